@@ -1,5 +1,6 @@
 /** The types of the activities that the campaign workflow calls. Only ids and numbers cross: no phone, name or text. */
 import type { CampaignState, StateReason } from '../domain/story/campaign';
+import type { ChainReason, ChainState } from '../domain/story/follow-ups';
 import type { LateStart } from '../domain/story/late-start';
 import type { Ledger } from '../domain/story/ledger';
 import type { LeftOut, SeriesInput } from '../domain/story/series';
@@ -131,7 +132,7 @@ export interface CampaignActivities {
   notify(input: { campaignId: string; event: CampaignEvent }): Promise<void>;
 }
 
-/** A campaign created by a series, with its workflow's start options. */
+/** A campaign created by a series or a follow-up, with its workflow's start options. */
 export interface SeriesCampaign {
   campaignId: string;
   sender: string;
@@ -141,6 +142,8 @@ export interface SeriesCampaign {
   lateStart?: LateStart;
   canary?: { people: number; waitMs: number };
   winner?: { waitMs: number; variants: number };
+  /** The time before each of its own follow-ups. */
+  followUps?: number[];
   /** For the Temporal UI. */
   facts: {
     name: string;
@@ -150,6 +153,27 @@ export interface SeriesCampaign {
     asked?: string[];
     createdBy: string;
   };
+}
+
+/** On the task queue `campaigns`. `step` is 0-based; −1 means the campaign itself. */
+export interface FollowUpActivities {
+  /** The state of a step's campaign, how many people are in it, and since when it has ended (Unix ms), if it has. */
+  lookAtStep(input: { campaignId: string; step: number }): Promise<{ state: string; total: number; endedAt?: number }>;
+  /** When the step's sending hours begin (Unix ms); absent while they are open, or go by each recipient's clock. */
+  stepHours(input: { campaignId: string; step: number }): Promise<{ opensAt?: number }>;
+  /** Creates the step's campaign; when repeated, it finds the same one, and says if it has begun already. */
+  createStep(input: { campaignId: string; step: number }): Promise<SeriesCampaign | { begun: true }>;
+  /** Safe to repeat; a suspended attempt does not undo a later one. */
+  recordChain(input: {
+    campaignId: string;
+    state: ChainState;
+    step: number;
+    order: number;
+    reason?: ChainReason;
+    dueAt?: number;
+  }): Promise<void>;
+  /** The step is from now on as the kept edit says. Safe to repeat. */
+  takeEdit(input: { campaignId: string; step: number; edit: string }): Promise<void>;
 }
 
 /** On the task queue `campaigns`. */

@@ -109,7 +109,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     async function* numbered(): AsyncGenerator<{ planned: PlannedDelivery[]; queued: FrozenDelivery[] }> {
       for await (const planned of plan(toPlan(campaign), { leftOut: withHeartbeats })) {
         const queued: FrozenDelivery[] = [];
-        for (const delivery of planned.map(kept)) {
+        for (const delivery of planned.map((one) => kept(one, campaign))) {
           if (delivery.state === 'queued' && delivery.otherParams) rest.add([delivery]);
           else if (delivery.state === 'queued') queued.push(frozen(delivery));
           else {
@@ -151,9 +151,12 @@ function stillAsked(): void {
   cancellationSignal().throwIfAborted();
 }
 
-/** Without the fields that only the preview needs. */
-function kept({ otherwise: _otherwise, ...planned }: PlannedDelivery): PlannedDelivery {
-  return planned;
+/** Without the fields that only the preview needs, or only a campaign with follow-ups. */
+function kept(
+  { otherwise: _otherwise, stage, ...planned }: PlannedDelivery,
+  { chain }: CampaignDocument,
+): PlannedDelivery {
+  return { ...planned, ...(stage && chain && { stage }) };
 }
 
 /** Passes the people through with regular heartbeats. */

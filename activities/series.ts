@@ -6,6 +6,7 @@ import { temporalLines } from '../config/spec-text';
 import { nameWithEnd } from '../domain/campaign-name';
 import { campaignCap, senderInput } from '../domain/campaign-senders';
 import { canaryInput } from '../domain/canary';
+import { chainAnew, chainInput } from '../domain/follow-ups';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { withoutNumbers } from '../domain/story/number-like';
 import { sendingSeconds } from '../domain/times/finish';
@@ -48,6 +49,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
       ...(lateStart && { lateStart }),
       ...canaryInput(campaign.spec),
       ...winnerInput(campaign.spec),
+      ...chainInput(campaign),
       facts: {
         name: withoutNumbers(name),
         audienceLabel: withoutNumbers(audienceLabel),
@@ -89,6 +91,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
         template,
         sender,
         ...(variants && { variants }),
+        ...chainAnew(original),
         ...(several && { senders: several.map(({ trouble: _, ...one }) => one) }),
         scheduledAt: new Date(at),
         createdBy: by,

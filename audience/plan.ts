@@ -1,7 +1,7 @@
 /** Turns people into planned deliveries: cleans numbers, folds duplicates, skips excluded people, fills parameters. */
 import type { CountryCode } from 'libphonenumber-js';
 import { inBatches, batchesOf } from '../domain/batches';
-import type { ParameterSource, Person } from '../domain/audience';
+import type { LeadStage, ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/story/delivery';
 import { createParameterFiller, type UnclearValue } from '../domain/templates/parameters';
 import { createOrigins } from '../domain/phones/origins';
@@ -19,6 +19,8 @@ interface PlannedBase {
   origin: string;
   /** E.164: the number's other possible reading (domain/phones/phone.ts). For the preview; not stored. */
   otherwise?: string;
+  /** The lead's stage; stored only where follow-ups compare it. */
+  stage?: LeadStage;
 }
 
 export type PlannedDelivery = PlannedBase &
@@ -134,6 +136,7 @@ export async function* planAudience(
     if (isLeftOut(numbers)) return settled({ ...base, phone, state: 'skipped', reason: 'excluded', params: [] });
     const exclusion = exclusions.get(phone);
     if (exclusion) return settled({ ...base, phone, state: 'skipped', ...exclusion, params: [] });
+    if (person.skip) return settled({ ...base, phone, state: 'skipped', ...person.skip, params: [] });
     const variant = options.variants?.of(phone);
     // The rest must be ready for whichever template wins.
     const isRest = options.variants !== undefined && variant === undefined;
@@ -198,7 +201,7 @@ export function metIn(planned: readonly PlannedDelivery[], country: CountryCode)
 /** The best of the person's valid numbers, in the given order. */
 function choosePhone(person: Person, country: CountryCode): Candidate {
   const name = nameOf(person);
-  const base = { origin: person.origin, ...(name && { name }) };
+  const base = { origin: person.origin, ...(name && { name }), ...(person.stage && { stage: person.stage }) };
   const given = person.phones.filter((phone) => phone.trim() !== '');
   if (given[0] === undefined) return { person, base, skip: 'no_phone' };
   const valid = numbersIn(person, country);

@@ -6,18 +6,23 @@ import {
   sourcesIn,
   type AudienceSource,
   type CrmFilter,
+  type LeadStage,
   type OutcomeSource,
   type Person,
   type SimpleSource,
 } from '../domain/audience';
+import type { CampaignStore } from '../store/campaigns';
 import type { DeliveryStore } from '../store/deliveries';
 import type { DeliveryDocument } from '../store/documents';
 import type { ReplyStore } from '../store/contact-history';
+import { followUpPeople } from './follow-up';
 
 export interface AudienceServices {
   crm: {
     /** The people of the leads that the filter selects. */
     people(filter: CrmFilter, signal?: AbortSignal): AsyncIterable<Person>;
+    /** Where leads stand now, without deleted ones; the follow-ups of CRM leads need it. */
+    leadsById?(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, LeadStage>>;
   };
   lists: {
     /** The people of a saved list, in the order of the file. */
@@ -28,6 +33,8 @@ export interface AudienceServices {
   replies: Pick<ReplyStore, 'answered'>;
   /** Who pressed a tracked link; an audience of those who did, or did not, needs it. */
   clicks?: Pick<ClickStore, 'among'>;
+  /** Earlier campaigns; the people of a follow-up need it. */
+  campaigns?: Pick<CampaignStore, 'find'>;
 }
 
 /** Replies are looked up for this many people at once. */
@@ -87,6 +94,8 @@ function openSource(
       return typedIn(source.phones);
     case 'outcome':
       return ofOutcome(source, earlier, role);
+    case 'follow_up':
+      return followUpPeople(source, { crm, ...earlier }, signal);
   }
 }
 

@@ -3,6 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { done, type Result } from '../config/errors';
 import { campaignCap, senderInput } from '../domain/campaign-senders';
 import { canaryInput } from '../domain/canary';
+import { chainInput } from '../domain/follow-ups';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
@@ -13,6 +14,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import { CAMPAIGN_WORKFLOW, campaignWorkflowId, type CampaignInput } from '../workflows/messages';
 import { startOptions } from '../workflows/start-options';
+import { startChain } from './follow-ups';
 import { ANSWER_TIMEOUT_MS, describeWorkflow, factsOf, unreachable } from './temporal-calls';
 
 export interface Adopted {
@@ -24,7 +26,7 @@ export interface Adopted {
 }
 
 export interface AdoptOptions {
-  store: Pick<Store, 'campaigns' | 'deliveries' | 'meta'>;
+  store: Pick<Store, 'campaigns' | 'chains' | 'deliveries' | 'meta'>;
   temporal: Client;
   /** A sender's cap in messages per second. */
   capOf: (sender: string) => number;
@@ -52,6 +54,8 @@ export async function adoptCampaigns(options: AdoptOptions): Promise<Result<Adop
         !(await describeWorkflow(temporal, campaignWorkflowId(campaign._id))) && (await startAnew(campaign, options));
       adopted.push({ id: campaign._id, name: campaign.spec.name, state: campaign.state, started });
     }
+    // Of campaigns that go on too: only one that starts anew from its beginning begins its own.
+    for (const campaign of await store.chains.open()) await startChain(temporal, campaign);
     return done(adopted);
   } catch (error) {
     const refusal = unreachable(error);
@@ -71,6 +75,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
     settle: options.settle,
     ...canaryInput(campaign.spec),
     ...winnerInput(campaign.spec),
+    ...chainInput(campaign),
   };
   if (startedAt === undefined) {
     // Not started yet: starts at its time, or late according to its policy.

@@ -47,6 +47,7 @@ async function sourceProblems(
         ? []
         : [{ code: 'list_not_found', values: { list: source.listId } }];
     case 'outcome':
+    case 'follow_up':
       return (await store.campaigns.find(source.campaignId))
         ? []
         : [{ code: 'campaign_not_found', values: { id: source.campaignId } }];

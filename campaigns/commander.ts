@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { done, refused, type Refused, type Result } from '../config/errors';
 import type { Logger } from '../config/logger';
 import { logCommand } from '../config/story-log';
-import type { Actor } from '../domain/story/actor';
+import { actorName, type Actor } from '../domain/story/actor';
 import type { CampaignCommand } from '../domain/story/campaign';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -24,7 +24,7 @@ import {
   type RetrySelection,
 } from '../workflows/messages';
 import type { CommandRequest } from './contract';
-import { actorName, ANSWER_TIMEOUT_MS, troubleForTemporal, unreachable } from './temporal-calls';
+import { ANSWER_TIMEOUT_MS, troubleForTemporal, unreachable } from './temporal-calls';
 
 /** The command's author, and the id that makes a repeated press of the same button one command. */
 export interface Commanding {

@@ -1,6 +1,8 @@
 /** The campaign lifecycle service as types, for bot, CLI and webhooks. `service.ts` implements it. */
 import type { Refusal, Result } from '../config/errors';
 import type { Actor } from '../domain/story/actor';
+import type { FollowUp } from '../domain/follow-ups';
+import type { ChainReason, ChainState } from '../domain/story/follow-ups';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignOptions, CampaignSpec, SendingHours } from '../domain/campaign-spec';
 import type { ZonePeople } from '../domain/guards';
@@ -111,6 +113,10 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   waitsForRoom?: { limit: number; until: Date };
   /** Set while it is active but no worker is alive; since when, if known. */
   noWorker?: NoWorker;
+  /** Where its own follow-ups stand, as recorded last. */
+  chain?: { state: ChainState; next?: number; steps: number; dueAt?: Date; reason?: ChainReason };
+  /** It is a follow-up (step from 1) of that campaign. */
+  followUpOf?: { campaignId: string; step: number };
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;
@@ -133,6 +139,7 @@ export type CommandRequest =
 
 export interface CampaignService {
   approvals: ApprovalService;
+  followUps: FollowUpService;
   /** Everything an admin should see before confirming. Refused only when the draft cannot be checked at all. `search`: words of a name, or digits of a number, of people to show. */
   preflight(draft: CampaignDraft, options?: { search?: string }): Promise<Result<Preflight>>;
   /**
@@ -189,6 +196,44 @@ export interface CampaignService {
     /** Called once it is started, with the campaign of one. */
     onStart?: (status: CampaignStatus) => void;
   }): Promise<Result<{ id: string; delivery: DeliveryDocument }>>;
+}
+
+/** A campaign's follow-ups, from its start to the end of the last step. */
+export interface FollowUpsStatus {
+  /** Of the campaign that they follow. */
+  id: string;
+  name: string;
+  state: ChainState;
+  reason?: ChainReason;
+  /** The step that comes next or is under way, from 1. */
+  next?: number;
+  /** When that is due, while its time runs. */
+  dueAt?: Date;
+  /** This Temporal does not know them: nothing will come until they are resumed. */
+  lost?: true;
+  /** The campaign has not been started. */
+  draft?: true;
+  steps: (FollowUp & {
+    /** From 1. */
+    step: number;
+    content: Template;
+    editedAt?: Date;
+    /** The campaign that carries it out, once it has begun. */
+    campaign?: CampaignStatus;
+  })[];
+}
+
+/** The follow-ups of a campaign, named by its id or by a step's. A step that is under way is paused and cancelled with them. */
+export interface FollowUpService {
+  find(id: string): Promise<Result<FollowUpsStatus>>;
+  /** No step begins until they are resumed; times run on. */
+  pause(id: string, given: { by: Actor; updateId?: string }): Promise<Result<FollowUpsStatus>>;
+  /** A step whose time has passed begins at once, within its sending hours. */
+  resume(id: string, given: { by: Actor; updateId?: string }): Promise<Result<FollowUpsStatus>>;
+  /** For good. */
+  cancel(id: string, given: { by: Actor; updateId?: string }): Promise<Result<FollowUpsStatus>>;
+  /** Changes a step (from 1) that has not begun. */
+  edit(id: string, change: { step: number; by: Actor } & Partial<FollowUp>): Promise<Result<FollowUpsStatus>>;
 }
 
 /** The yes of a second person. `round` names the question as it was shown: an answer to an earlier one is refused. */

@@ -8,6 +8,7 @@ import { done, refusalOf, type Refusal, type Result } from '../config/errors';
 import type { CampaignVariant } from '../domain/campaign-variants';
 import { controlOf } from '../domain/control-group';
 import { EXPECTED_OVER_MS, expectedDelivery } from '../domain/country-delivery';
+import type { ChainStep } from '../domain/follow-ups';
 import { firstLargeGuard } from '../domain/guards';
 import type { SkipReason } from '../domain/story/delivery';
 import { sendingSeconds } from '../domain/times/finish';
@@ -23,6 +24,7 @@ import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, FoundPerson, Preflight } from './contract';
 import { countryWarnings, watchCountries } from './countries';
 import { draftProblems, type LinkDependencies } from './draft-problems';
+import { draftFollowUps } from './draft-follow-ups';
 import { draftVariants } from './draft-variants';
 import { templateCopies } from './draft-senders';
 import { hoursOf, type HoursByDefault } from './hours';
@@ -82,7 +84,7 @@ const MOST_CAMPAIGNS = 10;
 export async function checkDraft(
   draft: CampaignDraft,
   dependencies: PreflightDependencies,
-): Promise<Result<{ template: Template; copies: Copies; variants: CampaignVariant[] }>> {
+): Promise<Result<{ template: Template; copies: Copies; variants: CampaignVariant[]; steps: ChainStep[] }>> {
   const { catalogue, sender, alsoFrom } = dependencies;
   const found = await catalogue.template(draft.template, sender);
   if (!found.ok) return found;
@@ -90,14 +92,21 @@ export async function checkDraft(
   const others = await templateCopies(template, alsoFrom, catalogue, { refresh: false });
   const elsewhere = uploadedElsewhere(draft.mediaUrl, [sender, ...alsoFrom]);
   const { variants, problems } = await draftVariants(draft, template, dependencies);
+  const followUps = await draftFollowUps(draft, dependencies);
   const [problem] = [
     ...(await draftProblems(draft, template, dependencies)),
     ...others.problems,
     ...problems,
+    ...followUps.problems,
     ...(elsewhere ? [elsewhere] : []),
   ];
   if (problem) return { ok: false, refusal: problem };
-  return done({ template, copies: [{ sender, templateId: template.id }, ...others.copies], variants });
+  return done({
+    template,
+    copies: [{ sender, templateId: template.id }, ...others.copies],
+    variants,
+    steps: followUps.steps,
+  });
 }
 
 type Copies = Awaited<ReturnType<typeof templateCopies>>['copies'];
@@ -132,7 +141,7 @@ export async function preflight(
     ...(await templateCopies(template, dependencies.alsoFrom, catalogue, { refresh: false })).problems,
   );
   const { variants, problems } = await draftVariants(draft, template, dependencies);
-  report.blocking.push(...problems);
+  report.blocking.push(...problems, ...(await draftFollowUps(draft, dependencies)).problems);
   const elsewhere = uploadedElsewhere(draft.mediaUrl, [dependencies.sender, ...dependencies.alsoFrom]);
   if (elsewhere) report.blocking.push(elsewhere);
   if (report.blocking.length > 0) return done(report);

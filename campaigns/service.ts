@@ -11,14 +11,22 @@ import type { AudienceServices } from '../audience/sources';
 import type { PlannerDependencies } from '../audience/planner';
 import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { MediaChecker } from '../clients/media';
-import { done, refused, type Refused, type Result } from '../config/errors';
+import { done, refused, type Refusal, type Refused, type Result } from '../config/errors';
 import type { Logger } from '../config/logger';
 import { logCommand, logState } from '../config/story-log';
 import type { ApprovalRules } from '../domain/approval';
-import type { Actor } from '../domain/story/actor';
+import { actorName, type Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
-import { campaignCap, campaignSenders, senderInput, withShares, type CampaignSender } from '../domain/campaign-senders';
+import {
+  campaignCap,
+  campaignSenders,
+  senderInput,
+  specNow,
+  withShares,
+  type CampaignSender,
+} from '../domain/campaign-senders';
 import { canaryInput } from '../domain/canary';
+import { chainInput, type ChainStep, type FollowUp } from '../domain/follow-ups';
 import { campaignSpec } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { paceNow, rateUnder } from '../domain/story/pace';
@@ -37,6 +45,8 @@ import { createRetry } from './retry';
 import type { Catalogue } from './catalogue';
 import { createCommander, type Command, type Commanding } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
+import { checkedStep } from './draft-follow-ups';
+import { createFollowUps } from './follow-ups';
 import { balanceOf, draftSenders, templateCopies } from './draft-senders';
 import { hoursOf, hoursOfSender, type HoursByDefault } from './hours';
 import { createJournaled } from './journal';
@@ -48,7 +58,7 @@ import { createSendOne } from './send-one';
 import { senderNamed } from './sender-named';
 import { createStatusOf } from './status';
 import { winnerRefusal } from './winner';
-import { actorName, ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
+import { ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
 
 export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wallet'>, HoursByDefault {
   store: Store;
@@ -129,6 +139,18 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     });
   }
 
+  /** A step (0-based) of a stored campaign as it is to be; its time is counted from now. */
+  async function checkStep(
+    campaign: CampaignDocument,
+    asked: FollowUp,
+    step: number,
+  ): Promise<{ step?: ChainStep; problems: Refusal[] }> {
+    const meant = forDraft(specNow(campaign));
+    if (!meant.ok) return { problems: [meant.refusal] };
+    const before = (campaign.chain?.steps ?? []).slice(0, step);
+    return checkedStep({ asked, at: new Date(Date.now() + asked.afterMs), before }, campaign.spec, meant.value);
+  }
+
   const capOfOne = (sender: string): number => capOf(sender, senders);
 
   /** What a campaign's media link is checked against. */
@@ -150,7 +172,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (!meant.ok) return meant;
     const checked = await checkDraft(draft, meant.value);
     if (!checked.ok) return checked;
-    const { template, copies, variants } = checked.value;
+    const { template, copies, variants, steps } = checked.value;
     const now = new Date();
     const { createdBy, test = false, single, ...asked } = draft;
     // A campaign's preflight warns of it; a single send is shown none.
@@ -172,6 +194,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       template,
       sender: meant.value.sender,
       ...(variants.length > 0 && { variants }),
+      ...(steps.length > 0 && { chain: { steps, state: 'waiting' as const, step: 0 } }),
       ...(copies.length > 1 && { senders: withShares(copies, capOfOne) }),
       createdBy,
       ...(commandId && { commandId }),
@@ -216,6 +239,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       settle,
       ...canaryInput(campaign.spec),
       ...winnerInput(campaign.spec),
+      ...chainInput(campaign),
     };
     try {
       const ours = await dependencies.belongs?.();
@@ -413,6 +437,13 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
 
   return {
     approvals: approvals.service,
+    followUps: createFollowUps({
+      store,
+      temporal,
+      command: journaledCommand,
+      statusOf: (campaign) => statusOf(campaign, COUNTS_FRESH_MS),
+      check: checkStep,
+    }),
     preflight: async (draft, { search } = {}) => {
       const meant = forDraft(draft);
       return meant.ok ? preflight(draft, meant.value, search ? { search } : {}) : meant;

@@ -2,6 +2,7 @@
 import { GOING_ON, hasEnded, type StateReason } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
+import type { Chain } from '../domain/follow-ups';
 import { hasLeads } from '../domain/audience';
 import { linkPositions } from '../domain/links';
 import { campaignCap, campaignSenders, senderNames } from '../domain/campaign-senders';
@@ -95,12 +96,25 @@ export function createStatusOf({
       ...(nextRetryAt && { nextRetryAt }),
       ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),
       ...(noWorker && { noWorker }),
+      ...(campaign.chain && { chain: chainFacts(campaign.chain) }),
+      ...(campaign.followUpOf && {
+        followUpOf: { campaignId: campaign.followUpOf.campaignId, step: campaign.followUpOf.step + 1 },
+      }),
       createdAt,
       ...(startedAt && { startedAt }),
       ...(endedAt && { endedAt }),
       test,
       ledgerAgeMs: isOld ? 0 : ageMs,
     };
+  };
+}
+
+function chainFacts({ state, step, steps, dueAt, reason }: Chain): NonNullable<CampaignStatus['chain']> {
+  return {
+    ...{ state, steps: steps.length },
+    ...(step < steps.length && { next: step + 1 }),
+    ...(dueAt && { dueAt }),
+    ...(reason && { reason }),
   };
 }
 

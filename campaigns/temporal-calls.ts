@@ -16,7 +16,7 @@ import { msToTs, tsToMs } from '@temporalio/common/lib/time';
 import { refused, type Refused } from '../config/errors';
 import { temporalLines } from '../config/spec-text';
 import type { CampaignSpec } from '../domain/campaign-spec';
-import type { Actor } from '../domain/story/actor';
+import { actorName } from '../domain/story/actor';
 import { withoutNumbers } from '../domain/story/number-like';
 import type { Trouble } from '../domain/story/trouble';
 import type { CampaignDocument } from '../store/documents';
@@ -37,11 +37,6 @@ export function unreachable(error: unknown): Refused | undefined {
   return isGrpcServiceError(grpc) && [4, 14].includes(grpc.code)
     ? refused('temporal_unreachable', { detail: grpc.details })
     : undefined;
-}
-
-/** A person's name for the Temporal UI. */
-export function actorName(actor: Actor): string {
-  return actor.kind === 'telegram' ? `telegram:${actor.id}` : actor.kind;
 }
 
 /** The trouble as Temporal's history may store it: an outside service's text may quote a number. */

@@ -11,12 +11,18 @@ export function wholeNumber(option: string): (value: string) => number {
 
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Makes a parser for commander: a duration such as 90m, 4h or 1.5d, in milliseconds. */
+/** A duration such as 90m, 4h or 1.5d in milliseconds; undefined for anything else. */
+export function durationMs(value: string): number | undefined {
+  const [, count, unit] = /^(\d{1,6}(?:\.\d{1,3})?)([mhd])$/i.exec(value.trim()) ?? [];
+  const ms = count && unit ? Number(count) * UNIT_MS[unit.toLowerCase()]! : 0;
+  return ms > 0 ? ms : undefined;
+}
+
+/** Makes a parser for commander: a duration, in milliseconds. */
 export function duration(option: string): (value: string) => number {
   return (value) => {
-    const [, count, unit] = /^(\d{1,6}(?:\.\d{1,3})?)([mhd])$/i.exec(value.trim()) ?? [];
-    const ms = count && unit ? Number(count) * UNIT_MS[unit.toLowerCase()]! : 0;
-    if (ms <= 0) throw new InvalidArgumentError(`${option}: expected a time such as 90m, 4h or 2d.`);
+    const ms = durationMs(value);
+    if (ms === undefined) throw new InvalidArgumentError(`${option}: expected a time such as 90m, 4h or 2d.`);
     return ms;
   };
 }

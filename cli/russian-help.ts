@@ -84,6 +84,29 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'no later wave after this time: ISO 8601': 'не повторять после этого времени: ISO 8601',
   'further templates, up to 3, each for a part of the people, to see which does better: TEMPLATE or TEMPLATE=PERCENT':
     'ещё шаблоны, до 3, каждый для части людей: видно, какой лучше; ШАБЛОН или ШАБЛОН=ПРОЦЕНТ',
+  'then another message to those who did not react, up to 5: 3d:not_read:TEMPLATE; also not_replied, not_clicked':
+    'потом ещё сообщение тем, кто не отреагировал, до 5: 3d:not_read:TEMPLATE; также not_replied, not_clicked',
+  'parameters of a follow-up: 1.1=column:NAME for the first --follow-up; columns: name, p1, p2 … (default: p1, p2 …)':
+    'параметры догона: 1.1=column:NAME для первого --follow-up; колонки: name, p1, p2 … (иначе p1, p2 …)',
+  "https link to the file in a follow-up's header": 'ссылка https на файл в заголовке догона',
+  'show the follow-ups of a campaign; pause, resume, cancel or edit them':
+    'показать догоны рассылки; поставить на паузу, продолжить, отменить или изменить',
+  'no further follow-up begins until they are resumed': 'следующий догон не начнётся, пока их не продолжат',
+  'go on; one whose time has passed begins': 'продолжить; догон, чьё время прошло, начнётся',
+  'no further follow-up, for good': 'больше ни одного догона, насовсем',
+  'change a follow-up that has not begun': 'изменить догон, который ещё не начался',
+  'time after what comes before it, such as 3d': 'время после предыдущего сообщения, например 3d',
+  'whom it is for': 'для кого он',
+  'another template: name, name/language, or Gupshup id': 'другой шаблон: название, название/язык или id в Gupshup',
+  'its parameters, as for `campaign create`; columns: name, p1, p2 …':
+    'его параметры, как в `campaign create`; колонки: name, p1, p2 …',
+  'https link to the file in its header': 'ссылка https на файл в его заголовке',
+  [`
+A follow-up is a campaign of its own: \`campaign status\` and \`report\` take its id. While they are paused no further one
+begins; a follow-up that is being sent is paused, resumed and cancelled with them. --edit changes one that has not begun.`]:
+    `
+Догон — отдельная рассылка: её id понимают \`campaign status\` и \`report\`. На паузе следующий догон не начинается;
+тот, что отправляется, встаёт на паузу, идёт дальше и отменяется вместе с ними. --edit меняет ещё не начатый.`,
   'parameters of a variant: B1=column:NAME for the first --variant, C1=… for the second (default: as --param)':
     'параметры варианта: B1=column:NAME для первого --variant, C1=… для второго (иначе как --param)',
   'with --variant: only so many percent of the people get the variants, the rest gets the best of them':

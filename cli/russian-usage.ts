@@ -85,6 +85,14 @@ export const RUSSIAN_USAGE: Record<string, string> = {
 
   '--control-as: campaign {{controlAs}} has no control group':
     '--control-as: у рассылки {{controlAs}} нет контрольной группы',
+  '--follow-up "{{given}}": expected TIME:WHOM:TEMPLATE, such as 3d:not_read:promo_b; WHOM is one of {{whom}}':
+    '--follow-up «{{given}}»: ожидалось TIME:WHOM:TEMPLATE, например 3d:not_read:promo_b; WHOM — одно из: {{whom}}',
+  '{{option}} "{{one}}": expected the number of a --follow-up first, 1 to {{steps}}':
+    '{{option}} «{{one}}»: сначала ожидался номер --follow-up, от 1 до {{steps}}',
+  '--after, --to, --template, --param and --media: expected --edit with them':
+    '--after, --to, --template, --param и --media: вместе с ними ожидался --edit',
+  '--edit: expected --after, --to, --template, --param or --media with it':
+    '--edit: вместе с ним ожидался --after, --to, --template, --param или --media',
   '--variant: expected at most {{most}}, beside --template; got {{count}}':
     '--variant: кроме --template можно не больше {{most}}, получено {{count}}',
   '--variant "{{given}}": expected TEMPLATE or TEMPLATE=PERCENT, such as promo_b=30':

@@ -96,6 +96,17 @@ const SENTENCES: Record<string, string> = {
   '{{total}} people, {{sendable}} to message.': 'Людей: {{total}}, отправим {{sendable}}.',
   '{{total}} people, {{sendable}} to message, skipped: {{skipped}}.':
     'Людей: {{total}}, отправим {{sendable}}, пропустим: {{skipped}}.',
+  'Follow-ups of {{name}} ({{id}}): {{state}}': 'Догоны рассылки {{name}} ({{id}}): {{state}}',
+  'the campaign has not been started': 'рассылка ещё не запущена',
+  'Temporal does not know them any more: `--resume` lets them go on':
+    'Temporal о них больше не знает: `--resume` запустит их дальше',
+  'next: {{step}}, {{at}}': 'следующий: {{step}}, {{at}}',
+  STEP: 'ШАГ',
+  AFTER: 'ЧЕРЕЗ',
+  TO: 'КОМУ',
+  LEFT: 'ВЫБЫЛИ',
+  SENT: 'ОТПРАВЛЕНО',
+  READ: 'ПРОЧИТАНО',
   'Variant {{variant}}, {{template}}: {{people}} people.': 'Вариант {{variant}}, {{template}}: людей {{people}}.',
   'What wins the test: {{people}} people.': 'Победитель проверки: людей {{people}}.',
   'Sending takes about {{duration}}.': 'Займёт около {{duration}}.',

@@ -19,6 +19,7 @@ export const CRASH_POINTS = [
   'write-back-begun',
   'write-back-call',
   'write-back-done',
+  'follow-up',
   // The receiver.
   'arrival',
   'record',

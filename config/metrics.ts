@@ -49,6 +49,11 @@ export const answerSeconds = new Histogram({
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
   registers,
 });
+export const followUpsStarted = new Counter({
+  name: 'bobcofer_follow_ups_started_total',
+  help: 'Steps of follow-ups whose campaign was made',
+  registers,
+});
 export const linkAnswers = new Counter({
   name: 'bobcofer_link_answers_total',
   help: 'Answers of the redirect role by status: 302 led on, 404 a code that is none, 500 not led on',

@@ -113,6 +113,20 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
       return say('text', { percent, span, by: say(`by.${by}`), chance: say(ifChance) });
     },
   },
+  followUps: {
+    sign: '↪️',
+    inTemporal: true,
+    text: (steps, { language }) =>
+      steps
+        .map(({ to, afterMs, template }, index) =>
+          translate(language, `words.options.followUps.step`, {
+            ...{ step: index + 1, template },
+            after: delayText(afterMs, language),
+            to: translate(language, `words.followUpTo.${to}`),
+          }),
+        )
+        .join('; '),
+  },
   controlPercent: {
     sign: '🧪',
     inTemporal: true,
@@ -195,6 +209,14 @@ export function aboutText(seconds: number, language: Language): string {
   if (seconds >= 60 && minutes >= 60) return spanText(seconds, language);
   const [unit, count] = seconds < 60 ? ['seconds', Math.max(1, Math.ceil(seconds))] : ['minutes', minutes];
   return translate(language, `words.durationAbout.${unit}`, { count: count as number });
+}
+
+/** `3 days`, `1 day`; what is no whole number of days as `spanText` has it. */
+export function delayText(ms: number, language: Language): string {
+  const days = ms / 86_400_000;
+  return Number.isInteger(days)
+    ? translate(language, 'words.duration.days', { count: days })
+    : spanText(ms / 1000, language);
 }
 
 /** `45 s`, `3 min`, `1 h 20 min`. */

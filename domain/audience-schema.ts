@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { AudienceSource, ParameterSource, SimpleSource } from './audience';
 import { isLinkTarget } from './links';
 import { DELIVERY_STATES } from './story/delivery';
+import { FOLLOW_UP_TO } from './story/follow-ups';
 import { DATE_ORDERS } from './reading/read-date';
 import { DECIMAL_MARKS } from './reading/read-sum';
 import { isCurrency, TRANSFORM_NAMES } from './reading/transforms';
@@ -39,6 +40,12 @@ const simpleSchema: z.ZodType<SimpleSource> = z.discriminatedUnion('kind', [
     families: z.array(z.string()).exactOptional(),
     unanswered: z.literal(true).exactOptional(),
     clicked: z.enum(['yes', 'no']).exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal('follow_up'),
+    campaignId: word,
+    to: z.enum(FOLLOW_UP_TO),
+    earlier: z.array(word),
   }),
 ]);
 

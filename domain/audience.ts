@@ -1,7 +1,8 @@
 /** Who a campaign is for: where people come from, what is known about each, and what fills the parameters. */
 
 import type { Cell } from './reading/cell';
-import type { DeliveryState } from './story/delivery';
+import type { DeliveryState, SkipReason } from './story/delivery';
+import type { FollowUpTo } from './story/follow-ups';
 import type { ParameterTransform } from './reading/transforms';
 
 /** Selects CRM leads; every condition given must hold. Days and moments are ISO 8601. */
@@ -34,7 +35,15 @@ export type SimpleSource =
   | { kind: 'list'; listId: string }
   | { kind: 'phones'; phones: string[] }
   /** People of an earlier campaign with this outcome, with the parameters they had as columns p1, p2 … */
-  | ({ kind: 'outcome'; campaignId: string } & OutcomeFilter);
+  | ({ kind: 'outcome'; campaignId: string } & OutcomeFilter)
+  /**
+   * All whom a campaign has reached, for one of its follow-ups. Who has left since, or has done what the step waits for
+   * (`to`), is marked with the reason. `earlier`: the campaigns of the steps before.
+   */
+  | { kind: 'follow_up'; campaignId: string; to: FollowUpTo; earlier: string[] };
+
+/** The people of a follow-up. */
+export type FollowUpSource = Extract<SimpleSource, { kind: 'follow_up' }>;
 
 /** The people of an earlier campaign with a given outcome. */
 export type OutcomeSource = Extract<SimpleSource, { kind: 'outcome' }>;
@@ -170,6 +179,16 @@ export interface Person {
   columns: Record<string, Cell>;
   /** The position in the source: line of the file (1-based) or lead id of the CRM. */
   origin: string;
+  /** The lead's stage when it was read; absent for people who do not come from the CRM. */
+  stage?: LeadStage;
+  /** Gets nothing for this reason, whatever else holds. */
+  skip?: { reason: SkipReason; detail?: string };
+}
+
+/** Where a lead stands in the CRM. */
+export interface LeadStage {
+  pipelineId: number;
+  statusId: number;
 }
 
 /**

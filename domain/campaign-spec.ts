@@ -10,6 +10,7 @@ import { audienceSchema, parametersSchema } from './audience-schema';
 import { charactersOf, MAX_NAME_CHARACTERS } from './campaign-name';
 import { CONTROL_PERCENT } from './control-group';
 import { isCountry } from './country-rules';
+import { FOLLOW_UP_AFTER_MS, FOLLOW_UP_TO, MOST_FOLLOW_UPS } from './story/follow-ups';
 import { LATE_POLICIES } from './story/late-start';
 import { holdsNumber, withoutNumbers } from './story/number-like';
 import { openingAt } from './times/sending-hours';
@@ -31,6 +32,8 @@ const SPEC_PROBLEM_CODES = [
   'control_invalid',
   'variants_shares_invalid',
   'winner_invalid',
+  'follow_up_delay_invalid',
+  'follow_ups_too_many',
   'hours_invalid',
   'days_invalid',
   'holidays_invalid',
@@ -135,6 +138,33 @@ const variantsSchema = z
     }),
   );
 
+const followUpsSchema = z
+  .array(
+    z.strictObject({
+      /** Of those whom the campaign reached: who have read, answered, or pressed in none of its messages so far. */
+      to: z.enum(FOLLOW_UP_TO),
+      /** Time from the end of the campaign, or of the step before, to this step (ms). */
+      afterMs: z
+        .int(as('follow_up_delay_invalid'))
+        .min(FOLLOW_UP_AFTER_MS.least, as('follow_up_delay_invalid'))
+        .max(FOLLOW_UP_AFTER_MS.most, as('follow_up_delay_invalid')),
+      /** As the campaign's own `template`. */
+      template: z.string().min(1),
+      /** One source for each parameter; the columns are `name` and the campaign's own parameters p1, p2 … */
+      parameters: parametersSchema,
+      /** For this template's header. */
+      mediaUrl: mediaUrlSchema.exactOptional(),
+    }),
+  )
+  .min(1)
+  .superRefine(
+    earns((steps: readonly unknown[]) =>
+      steps.length <= MOST_FOLLOW_UPS
+        ? undefined
+        : { code: 'follow_ups_too_many', values: { count: steps.length, most: MOST_FOLLOW_UPS } },
+    ),
+  );
+
 const paceSchema = z.strictObject({
   /** Maximum messages per second; the sender's cap applies as well. */
   ratePerSecond: z.number(as('rate_invalid')).positive(as('rate_invalid')).exactOptional(),
@@ -235,6 +265,8 @@ export const campaignSpec = z.strictObject({
       goOn: z.enum(['itself', 'ask']),
     })
     .exactOptional(),
+  /** Further messages, each some time after the one before, to those whom the campaign reached and who did not react. */
+  followUps: followUpsSchema.exactOptional(),
   /** Telegram ids of those on the team who hear of replies whose lead has nobody responsible on the team. */
   repliesTo: z.array(z.int().positive()).min(1).exactOptional(),
   /** Free text for colleagues; never in Temporal. Phone numbers in it are hidden. */
@@ -250,6 +282,7 @@ export type CampaignOptions = Omit<
 >;
 
 export type SendingHours = z.infer<typeof hoursSchema>;
+export type FollowUpSpec = z.infer<typeof followUpsSchema>[number];
 export type Variant = z.infer<typeof variantsSchema>[number];
 export type Pace = z.infer<typeof paceSchema>;
 

@@ -13,6 +13,11 @@ export function isLinkTarget(value: string): boolean {
   return url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hostname.includes('.');
 }
 
+/** Whether one of them is a tracked link. */
+export function hasTrackedLink(parameters: readonly ParameterSource[]): boolean {
+  return parameters.some(({ kind }) => kind === 'link');
+}
+
 type WithLinks = Pick<CampaignSpec, 'parameters' | 'variants'>;
 
 /** The parameters of each variant, the campaign's own template first. */

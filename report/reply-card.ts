@@ -56,7 +56,7 @@ async function leadOf(
     origin = of.origin;
     const { source } = of;
     if (source.kind === 'crm') return /^\d+/.test(origin) ? Number.parseInt(origin, 10) : undefined;
-    if (source.kind !== 'outcome') return undefined;
+    if (source.kind !== 'outcome' && source.kind !== 'follow_up') return undefined;
     at = await store.campaigns.find(source.campaignId);
   }
   return undefined;

@@ -104,6 +104,7 @@ export const CAMPAIGN_INDEXES: Indexes = {
   campaigns: [
     { key: { createdAt: -1 } },
     { key: { sender: 1, state: 1 } },
+    { key: { 'followUpOf.campaignId': 1 }, partialFilterExpression: { 'followUpOf.campaignId': { $exists: true } } },
     { key: { seriesId: 1 }, partialFilterExpression: { seriesId: { $exists: true } } },
   ],
 };

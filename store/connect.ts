@@ -4,6 +4,7 @@ import { ServiceUnreachable } from '../config/waiting';
 import { createAlertStore, type AlertStore } from './alerts';
 import { createApprovalStore, type ApprovalStore } from './approvals';
 import { createAuditStore, type AuditStore } from './audit';
+import { type ChainStore, createChainStore } from './chains';
 import { type CampaignStore, createCampaignStore, createSeriesMissedStore, type SeriesMissedStore } from './campaigns';
 import {
   type ContactHistory,
@@ -54,6 +55,7 @@ export interface Store {
   approvals: ApprovalStore;
   audit: AuditStore;
   campaigns: CampaignStore;
+  chains: ChainStore;
   clicks: ClickStore;
   contacts: ContactStore;
   countryOutcomes: CountryOutcomeStore;
@@ -148,6 +150,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     approvals: createApprovalStore(db),
     audit,
     campaigns: createCampaignStore(db),
+    chains: createChainStore(db),
     clicks: createClickStore(db),
     contacts: createContactStore(db, audit),
     countryOutcomes: createCountryOutcomeStore(db),

@@ -49,6 +49,7 @@ export type FrozenDelivery = Pick<
   | 'category'
   | 'skipReason'
   | 'detail'
+  | 'stage'
 >;
 
 export interface DeliveryStore

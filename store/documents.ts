@@ -1,6 +1,7 @@
 /** The shapes of what is kept in MongoDB. Dates are Date, ids are strings. */
 import type { Actor } from '../domain/story/actor';
-import type { Person } from '../domain/audience';
+import type { LeadStage, Person } from '../domain/audience';
+import type { Chain } from '../domain/follow-ups';
 import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import type { ConsentProof } from '../domain/opt-outs/consent';
@@ -36,6 +37,10 @@ export interface CampaignDocument {
   winner?: CampaignWinner;
   /** The series that made it. */
   seriesId?: string;
+  /** Only if it has follow-ups: its steps in force, and how far they are. */
+  chain?: Chain;
+  /** It carries out a step (0-based) of that campaign's follow-ups. */
+  followUpOf?: { campaignId: string; step: number };
   /** The Gupshup app that sends, the first of several; also names the task queue `send-<sender>`. */
   sender: string;
   /** Only if there are several. */
@@ -102,6 +107,8 @@ export interface DeliveryDocument {
   variant?: number;
   /** Of the rest, while a test is to settle its variant: the parameters of the further templates. It cannot be sent. */
   otherParams?: string[][];
+  /** Of a campaign with follow-ups: where the lead stood when the audience was frozen. */
+  stage?: LeadStage;
   /** Of the template when the audience was frozen; absent = unknown, which counts as marketing. */
   category?: TemplateCategory;
   skipReason?: SkipReason;

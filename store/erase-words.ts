@@ -3,7 +3,9 @@
  * looked through without a word here, unless it is too large to be read whole.
  */
 import type { Collection, Db } from 'mongodb';
+import type { Chain } from '../domain/follow-ups';
 import { hasEnded, type CampaignState } from '../domain/story/campaign';
+import { OPEN_CHAINS } from '../domain/story/follow-ups';
 import { createMentions, type Mentions } from './erase-mentions';
 import { literally } from './shared';
 
@@ -28,7 +30,7 @@ const PEOPLE: ReadonlySet<string> = new Set([
   'listRows', 'possibleOptOuts', 'receiptInbox', 'suppressions', 'userIds', 'users', 'waitingReceipts',
 ]); // prettier-ignore
 /** What an active campaign, or a draft that a series repeats, is about to send to others. */
-const TOLD_TO_OTHERS = ['parameters', 'mediaUrl'] as const;
+const TOLD_TO_OTHERS = ['parameters', 'mediaUrl', 'followUps'] as const;
 /** Another process may have changed the document between reading and writing it. */
 const TRIES = 5;
 
@@ -129,10 +131,15 @@ function isToldToOthers(
   document: AnyDocument,
   { field, ended }: { field: string; ended: ReadonlySet<unknown> },
 ): boolean {
-  if (collection === 'campaigns') return field === 'template';
+  if (collection === 'campaigns') return field === 'template' || (field === 'chain' && isOpenChain(document));
   return (
     collection === 'deliveries' && (field === 'params' || field === 'otherParams') && !ended.has(document['campaignId'])
   );
+}
+
+/** Its further steps are still to be sent. */
+function isOpenChain({ chain }: AnyDocument): boolean {
+  return OPEN_CHAINS.includes((chain as Chain).state);
 }
 
 /** A value like it with every text in it masked, names of fields too. */

@@ -5,6 +5,7 @@
 import type { Db } from 'mongodb';
 import { inBatches } from '../domain/batches';
 import { hasEnded } from '../domain/story/campaign';
+import { OPEN_CHAINS } from '../domain/story/follow-ups';
 import { deliveryLookups, ofCampaign } from './delivery-lookups';
 import { ERASED, wordless } from './erase-traces';
 import { idsIn, receiptCollections } from './receipts';
@@ -42,7 +43,8 @@ export function createRetention(db: Db): Retention {
     let count = 0;
     const old = await campaigns
       .find(
-        { endedAt: { $lt: before }, forgottenAt: { $exists: false } },
+        // The people of a step are those of its campaign.
+        { endedAt: { $lt: before }, forgottenAt: { $exists: false }, 'chain.state': { $nin: [...OPEN_CHAINS] } },
         { projection: { 'spec.audience': 1, 'spec.parameters': 1, test: 1 } },
       )
       .toArray();

@@ -6,6 +6,7 @@ import { createCampaignActivities, type CampaignDependencies } from '../activiti
 import { createSendActivities } from '../activities/send-groups';
 import type { Commander } from '../campaigns/commander';
 import { redactFailures } from '../activities/redact-failures';
+import { createFollowUpActivities } from '../activities/follow-ups';
 import { createSeriesActivities } from '../activities/series';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/write-back';
 import type { Logger } from '../config/logger';
@@ -125,6 +126,7 @@ function lightActivities(options: WorkersOptions): object {
   return {
     ...createCampaignActivities(options),
     ...createSeriesActivities(options),
+    ...createFollowUpActivities(options),
     ...(writeBack && createWriteBackActivities({ store, ...writeBack })),
   };
 }

@@ -1,6 +1,12 @@
 /** The activities as the campaign workflow calls them: their timeouts and retries. */
 import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
-import type { CampaignActivities, SendActivities, SeriesActivities, WriteBackActivities } from '../activities/contract';
+import type {
+  CampaignActivities,
+  FollowUpActivities,
+  SendActivities,
+  SeriesActivities,
+  WriteBackActivities,
+} from '../activities/contract';
 import { sendQueue, type CampaignInput } from './messages';
 
 /** Light work: retried for as long as a crash or outage lasts. */
@@ -16,6 +22,12 @@ export const preparing = proxyActivities<CampaignActivities>({
 export const bestEffort = proxyActivities<CampaignActivities>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 5 },
+});
+
+/** A chain's activities: retried for as long as a crash or outage lasts. */
+export const chain = proxyActivities<FollowUpActivities>({
+  startToCloseTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 
 export const series = proxyActivities<SeriesActivities>({

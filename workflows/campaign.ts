@@ -12,6 +12,7 @@ import { listenForCommands } from './commands';
 import type { CampaignInput, CampaignResult } from './messages';
 import { watchCanary } from './canary';
 import { awaitWinner } from './winner';
+import { beginFollowUps, tellFollowUps } from './follow-ups';
 import { beginWriteBack } from './write-back';
 
 /** How many due deliveries of a retry wave are fetched at once. */
@@ -27,6 +28,7 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
   listenForCommands(run);
   try {
     if (!input.carried) {
+      if (input.followUps) await beginFollowUps(input);
       if (run.state === 'scheduled') {
         await run.enter('scheduled');
         await run.waitForStart();
@@ -155,6 +157,7 @@ function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<C
     ]);
     await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
     await beginWriteBack(campaignId);
+    if (run.input.followUps) await tellFollowUps(run.input);
     await run.tellAdmins('ended', 'report to the admins');
     await condition(allHandlersFinished);
     return { state: run.state, ledger };

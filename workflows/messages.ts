@@ -4,6 +4,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CampaignState, StateReason } from '../domain/story/campaign';
+import type { ChainProgress } from '../domain/story/follow-ups';
 import type { LateStart } from '../domain/story/late-start';
 import type { Ledger } from '../domain/story/ledger';
 import type { Remembered } from '../domain/story/restored';
@@ -44,6 +45,8 @@ export interface CampaignInput {
   canary?: { people: number; waitMs: number };
   /** So many variants go to a part of the people as a test, watched for so long (ms). Absent = nothing is tested. */
   winner?: { waitMs: number; variants: number };
+  /** It has follow-ups: the time (ms) before each step. Their chain is begun with it. */
+  followUps?: number[];
   /** State from the previous run of this campaign. */
   carried?: Carried;
 }
@@ -138,6 +141,27 @@ export const CLOSE_WORKFLOW = 'closeAbandoned';
 export interface AbandonedInput {
   campaignId: string;
   reason: Trouble;
+}
+
+/** Commands to a chain of follow-ups. */
+interface ChainCommandInput {
+  by: string;
+}
+export const pauseChainUpdate = defineUpdate<void, [ChainCommandInput]>('pause');
+export const resumeChainUpdate = defineUpdate<void, [ChainCommandInput]>('resume');
+export const cancelChainUpdate = defineUpdate<void, [ChainCommandInput]>('cancel');
+/** `edit` names what the step is to be, which stands in the database: no words enter the history. */
+export const editChainUpdate = defineUpdate<
+  void,
+  [ChainCommandInput & { step: number; edit: string; afterMs?: number }]
+>('edit');
+export const campaignEndedSignal = defineSignal('campaignEnded');
+export const chainProgressQuery = defineQuery<ChainProgress>('progress');
+
+/** `steps`: how many are through. */
+export interface ChainResult {
+  state: 'completed' | 'cancelled';
+  steps: number;
 }
 
 export const SERIES_WORKFLOW = 'fireSeries';

@@ -41,7 +41,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     await tellLeftOut({ seriesId, name, by, why: made.leftOut });
     return made;
   }
-  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, canary, winner, facts } = made;
+  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, canary, winner, followUps, facts } = made;
   setCurrentDetails(`campaign ${campaignId}`);
   // Uses the schedule's time: if the firing itself is late, the campaign's late-start policy decides.
   const campaignInput = {
@@ -54,6 +54,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     settle,
     ...(canary && { canary }),
     ...(winner && { winner }),
+    ...(followUps && { followUps }),
   };
   try {
     await startChild<typeof campaign>(CAMPAIGN_WORKFLOW, {

@@ -62,6 +62,7 @@ export function wireServices(
       deliveries: store.deliveries,
       replies: store.replies,
       clicks: store.clicks,
+      campaigns: store.campaigns,
     })) {
       people.push(person);
       if (people.length === SAMPLE_PEOPLE) break;

@@ -14,6 +14,7 @@ import { parseFutureMoment } from '../time';
 import { addCampaignAdopt } from './campaign-adopt';
 import { addCampaignApprovals } from './campaign-approvals';
 import { addCampaignCreate } from './campaign-create';
+import { addCampaignFollowUps } from './campaign-follow-ups';
 import { addCampaignRetry } from './campaign-retry';
 import { addCampaignWinner } from './campaign-winner';
 import { addSchedule } from './schedule';
@@ -114,6 +115,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
     );
 
   addCampaignWinner(campaign, context);
+  addCampaignFollowUps(campaign, context);
   addCampaignApprovals(campaign, context);
   addCampaignAdopt(campaign, context);
   addCampaignWait(campaign, context);

@@ -12,6 +12,7 @@ import type { CommandContext } from '../answer';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
 import { chooseControl, type ControlOptions } from '../control';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
+import { chooseFollowUps, type FollowUpOptions } from '../follow-ups';
 import { duration, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
 import { blockedText, preflightDocument, preflightText } from '../preflight';
@@ -22,7 +23,8 @@ import { chooseHours, type HoursOptions } from '../hours';
 import { chooseVariants, type VariantOptions } from '../variants';
 import { addWinnerOptions, chooseWinner, type WinnerOptions } from '../winner';
 
-interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions, VariantOptions, WinnerOptions {
+interface CreateOptions
+  extends AudienceOptions, ControlOptions, FollowUpOptions, HoursOptions, VariantOptions, WinnerOptions {
   name: string;
   template: string;
   sender?: string[];
@@ -56,6 +58,7 @@ Examples:
   bobcofer campaign create --name "A or B" --template offer --variant offer_short=30 --list guests --start
   bobcofer campaign create --name "Best" --template offer --variant offer_short --list guests --test 20 --winner-after 4h --start
   bobcofer campaign create --name "Tenth" --template offer --list guests --control 10 --start
+  bobcofer campaign create --name "Chain" --template offer --list guests --follow-up 3d:not_read:offer_short --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
 Audiences: sources of all kinds combine and may be repeated; each number gets one message. --crm-tag, --crm-responsible,
@@ -113,6 +116,15 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       '--variant-param <position=source...>',
       'parameters of a variant: B1=column:NAME for the first --variant, C1=… for the second (default: as --param)',
     )
+    .option(
+      '--follow-up <time:whom:template...>',
+      'then another message to those who did not react, up to 5: 3d:not_read:TEMPLATE; also not_replied, not_clicked',
+    )
+    .option(
+      '--follow-up-param <step.position=source...>',
+      'parameters of a follow-up: 1.1=column:NAME for the first --follow-up; columns: name, p1, p2 … (default: p1, p2 …)',
+    )
+    .option('--follow-up-media <step=url...>', "https link to the file in a follow-up's header")
     .option('--media <url>', 'https link to the picture, video or document in the header')
     .option(
       '--note <text>',
@@ -184,6 +196,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const hours = chooseHours(options, services.common());
         const laterWaves = chooseWaves(options, zone);
         const control = await chooseControl(options, services);
+        const followUps = await chooseFollowUps(options, async (name) => (await services.catalogue()).template(name));
         terminal.doing('Reading the audience and checking everyone in it');
         const campaigns = await services.campaigns();
         const { understood, forget, ...audience } = await chooseAudience(options, { services, terminal });
@@ -211,6 +224,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...(options.skipUnread !== undefined && { neverReads: { campaigns: options.skipUnread } }),
             ...(options.withoutCountries && { withoutCountries: options.withoutCountries }),
             ...chooseCanary(options),
+            ...followUps,
             lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
             ...(options.note !== undefined && { note: options.note }),
             ...(options.repliesTo && { repliesTo: options.repliesTo }),

@@ -8,7 +8,12 @@ import type { Contact, CrmField, Lead, LeadWithContacts } from './model';
  */
 export function personOf({ lead, contacts }: LeadWithContacts): Person {
   const contact = contacts.find(hasPhone) ?? contacts[0];
-  return { phones: contact?.phones ?? [], columns: columnsOf(lead, contact), origin: String(lead.id) };
+  return {
+    phones: contact?.phones ?? [],
+    columns: columnsOf(lead, contact),
+    origin: String(lead.id),
+    ...stageOf(lead),
+  };
 }
 
 /**
@@ -23,9 +28,13 @@ export function everyNumberOf({ lead, contacts }: LeadWithContacts): Person[] {
     const phones = contact.phones.filter((phone) => phone.trim() !== '');
     return phones.map((phone, index) => {
       const which = index === 0 ? '' : `#${index + 1}`;
-      return { phones: [phone], columns, origin: `${lead.id}/${contact.id}${which}` };
+      return { phones: [phone], columns, origin: `${lead.id}/${contact.id}${which}`, ...stageOf(lead) };
     });
   });
+}
+
+function stageOf({ pipelineId, statusId }: Lead): Pick<Person, 'stage'> {
+  return { stage: { pipelineId, statusId } };
 }
 
 function hasPhone({ phones }: Contact): boolean {

@@ -42,6 +42,9 @@ export const SKIP_REASONS = [
   'empty_parameter',
   'bad_parameter',
   'control',
+  'replied',
+  'lead_moved',
+  'acted',
   'never_reads',
   'cancelled',
 ] as const;

@@ -197,6 +197,13 @@ export function fakeServices(
         find: async () => undefined,
         open: async () => [],
       },
+      followUps: {
+        find: async (id) => refused('follow_ups_none', { id }),
+        pause: async (id) => refused('follow_ups_none', { id }),
+        resume: async (id) => refused('follow_ups_none', { id }),
+        cancel: async (id) => refused('follow_ups_none', { id }),
+        edit: async (id) => refused('follow_ups_none', { id }),
+      },
       preflight: async (draft) => {
         if (services.bug) throw services.bug;
         return done(preflightOf(draft, templateOf(draft.template), services.blocking));

@@ -28,6 +28,7 @@ test.each<[object, string[], string[]]>([
   [{ winner: { testPercent: 5, by: 'admin', waitMs: 3_600_000, ifChance: 'best' } }, ['Test: 5 % get the variants; after 1 h it asks which goes to the rest'], ['Проверка: варианты получат 5 %; через 1 ч рассылка спросит, какой отправить остальным']],
   [{ canary: { people: 1500, waitMs: 3_600_000, goOn: 'itself' } }, ['First a few: 1,500 people, then 1 h of watching; it goes on by itself if all is well'], ['Сначала немногим: получателей: 1 500, потом наблюдение 1 ч; если всё хорошо, рассылка продолжится сама']],
   [{ canary: { people: 50, waitMs: 900_000, goOn: 'ask' } }, ['First a few: 50 people, then 15 min of watching; then it asks'], ['Сначала немногим: получателей: 50, потом наблюдение 15 мин; потом спросит']],
+  [{ followUps: [{ to: 'not_read', afterMs: 3 * 86_400_000, template: 'promo_b', parameters: [] }, { to: 'not_replied', afterMs: 5_400_000, template: 'promo_c', parameters: [] }] }, ['Follow-ups: 1. after 3 days to those who have not read: promo_b; 2. after 1 h 30 min to those who have not answered: promo_c'], ['Догоны: 1. через 3 дня тем, кто не прочитал: promo_b; 2. через 1 ч 30 мин тем, кто не ответил: promo_c']],
   [{ note: 'Ask Anna, 8 900 123-45-67' }, ['Note: Ask Anna, • ••• •••-••-67'], ['Заметка: Ask Anna, • ••• •••-••-67']],
   [{ lateStart: { policy: 'skip', afterMs: 1 } }, ['After a failure: it is skipped'], ['При сбое: будет пропущена']],
   [{ lateStart: { policy: 'send', afterMs: 1 } }, ['After a failure: it starts anyway'], ['При сбое: начнётся всё равно']],

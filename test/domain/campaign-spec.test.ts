@@ -17,7 +17,7 @@ const codes = (changes: object): string[] => specProblems(spec(changes)).map(({ 
 
 test.each<[string, object]>([
   ['the least', {}],
-  ['every option', { mediaUrl: 'https://example.com/a.png', pace: { ratePerSecond: 0.5, spreadMs: 3_600_000 }, hours: HOURS, laterWaves: { max: 2, until: '2030-01-01T00:00:00+03:00' }, lateStart: { policy: 'skip', afterMs: 0 }, note: 'For Anna', controlPercent: 50, splitKey: 'autumn', variants: [{ template: 'promo_b', parameters: [], share: 30, mediaUrl: 'https://example.com/b.png' }] }],
+  ['every option', { mediaUrl: 'https://example.com/a.png', pace: { ratePerSecond: 0.5, spreadMs: 3_600_000 }, hours: HOURS, laterWaves: { max: 2, until: '2030-01-01T00:00:00+03:00' }, lateStart: { policy: 'skip', afterMs: 0 }, note: 'For Anna', controlPercent: 50, splitKey: 'autumn', variants: [{ template: 'promo_b', parameters: [], share: 30, mediaUrl: 'https://example.com/b.png' }], followUps: [{ to: 'not_clicked', afterMs: 60_000, template: 'promo_c', parameters: [] }] }],
   ['as fast as its sender may', { pace: {} }],
   ['at any time', { hours: 'any' }],
 ])('%s is fine, and lives in JSON', (_what, changes) => {
@@ -53,6 +53,10 @@ test.each<[string, object, string]>([
   ['a winner by guessing', { winner: { testPercent: 10, by: 'guess', waitMs: 1, ifChance: 'ask' } }, 'option_invalid'],
   ['shares that leave nothing for the first', { variants: [{ template: 'b', parameters: [], share: 100 }] }, 'variants_shares_invalid'],
   ['shares of some variants only', { variants: [{ template: 'b', parameters: [], share: 10 }, { template: 'c', parameters: [] }] }, 'variants_shares_invalid'],
+  ['a follow-up at once', { followUps: [{ to: 'not_read', afterMs: 1_000, template: 't', parameters: [] }] }, 'follow_up_delay_invalid'],
+  ['a follow-up to nobody known', { followUps: [{ to: 'nobody', afterMs: 60_000, template: 't', parameters: [] }] }, 'option_invalid'],
+  ['six follow-ups', { followUps: Array.from({ length: 6 }, () => ({ to: 'not_read', afterMs: 60_000, template: 't', parameters: [] })) }, 'follow_ups_too_many'],
+  ['no follow-ups', { followUps: [] }, 'option_invalid'],
   ['a control group of nobody', { controlPercent: 0 }, 'control_invalid'],
   ['a control group of most people', { controlPercent: 51 }, 'control_invalid'],
   ['a control group with a fraction', { controlPercent: 2.5 }, 'control_invalid'],

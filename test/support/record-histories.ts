@@ -14,7 +14,8 @@ import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campai
 import { createWriteBackService } from '../../campaigns/write-back';
 import { SANDBOX_APPS } from '../../sandbox/credentials';
 import { writeBackWorkflowId } from '../../domain/story/write-back';
-import { campaignWorkflowId } from '../../workflows/messages';
+import { followUpsWorkflowId } from '../../domain/story/follow-ups';
+import { campaignWorkflowId, editChainUpdate } from '../../workflows/messages';
 import { HISTORIES, parseHistory, STORIES, storyOf, type Path } from './recorded-histories';
 import { ordinaryPhones, phoneEnding, startRoad, type Road } from './road';
 import { waitFor } from './servers';
@@ -333,6 +334,24 @@ test('terminated-and-closed', async () => {
   await road.campaigns.status(id, { fresh: true });
   await recordWorkflow(`close/${id}`, 'terminated-and-closed');
 });
+
+test('with-follow-ups, and follow-ups: paused, edited and resumed before their campaign begins', async () => {
+  const audience = { kind: 'phones' as const, phones: [...ordinaryPhones(5), phoneEnding('906')] };
+  const followUps = [{ ...{ to: 'not_replied' as const, afterMs: 60_000, template: 'showroom_invitation' }, parameters: [] }];
+  const created = await road.campaigns.create({ ...DRAFT, audience, followUps });
+  if (!created.ok) throw new Error(`refused: ${JSON.stringify(created.refusal)}`);
+  const { id } = created.value;
+  await road.campaigns.start(id, { at: later(10_000) });
+  const by = { kind: 'cli' as const };
+  expect((await road.campaigns.followUps.pause(id, { by })).ok).toBe(true);
+  // Sooner than anybody can ask for.
+  await road.store.chains.keepEdit(id, 'sooner', { afterMs: 1_000 });
+  const chain = road.temporal.workflow.getHandle(followUpsWorkflowId(id));
+  await chain.executeUpdate(editChainUpdate, { args: [{ by: 'cli', step: 0, edit: 'sooner', afterMs: 1_000 }] });
+  expect((await road.campaigns.followUps.resume(id, { by })).ok).toBe(true);
+  await record(id, 'with-follow-ups');
+  await recordWorkflow(followUpsWorkflowId(id), 'follow-ups');
+}); // prettier-ignore
 
 test('writes-back, and written-back by the workflow that it starts', async () => {
   const audience = { kind: 'crm' as const, pipelineId: 7_041_002, statusId: 58_200_104 };

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { FOLLOW_UPS_WORKFLOW } from '../../domain/story/follow-ups';
 import { WRITE_BACK_WORKFLOW } from '../../domain/story/write-back';
 
 export const HISTORIES = join(__dirname, '../histories');
@@ -71,6 +72,8 @@ export const STORIES = {
   'series-fired': ['campaign made', 'campaign started'],
   'series-left-out': ['campaign made', 'admins told'],
   'terminated-and-closed': ['failed'],
+  'with-follow-ups': ['follow-ups begun', 'scheduled', ...BEGUN, 'answers asked for', ...DONE],
+  'follow-ups': ['> pause', 'paused', '> edit', '> resume', 'waiting', 'counting', 'campaign made', 'sending', 'campaign started', 'completed'],
   'writes-back': [...BEGUN, ...DONE, 'write-back started'],
   'written-back': ['written to the CRM'],
 } satisfies Record<string, string[]>; // prettier-ignore
@@ -111,6 +114,11 @@ const TIMERS: Record<string, string> = {
 };
 const REPEATED = ['retry wave', 'retries looked for', 'answers asked for', ...Object.values(TIMERS)];
 
+const CHILDREN: Record<string, string> = {
+  [WRITE_BACK_WORKFLOW]: 'write-back started',
+  [FOLLOW_UPS_WORKFLOW]: 'follow-ups begun',
+};
+
 /** What happened, in the words of STORIES. */
 export function storyOf({ events }: RecordedHistory): string[] {
   const steps = events.map((event) => {
@@ -124,11 +132,15 @@ export function storyOf({ events }: RecordedHistory): string[] {
     if (activity?.activityType.name === 'judgeTest') return 'test judged';
     if (activity?.activityType.name === 'settleRest') return 'rest settled';
     if (activity?.activityType.name === 'awaitAnswers') return 'answers asked for';
+    if (activity?.activityType.name === 'recordChain') {
+      return z.object({ state: z.string() }).parse(argument(activity.input)).state;
+    }
+    if (activity?.activityType.name === 'createStep') return 'campaign made';
     if (activity?.activityType.name === 'createFromSeries') return 'campaign made';
     if (activity?.activityType.name === 'tellLeftOut') return 'admins told';
     if (activity?.activityType.name === 'writeBack') return 'written to the CRM';
     const child = event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType.name;
-    if (child) return child === WRITE_BACK_WORKFLOW ? 'write-back started' : 'campaign started';
+    if (child) return CHILDREN[child] ?? 'campaign started';
     if (event.eventType === 'EVENT_TYPE_TIMER_STARTED') return TIMERS[decoded(event.userMetadata?.summary)];
     const command = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest.input.name;
     if (command) return `> ${command}`;

@@ -161,6 +161,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     deliveries: store.deliveries,
     replies: store.replies,
     clicks: store.clicks,
+    campaigns: store.campaigns,
   };
   const settle = { quietMs: settleQuietMs, maxMs: 60_000 };
   const campaigns = createCampaignService({

@@ -1,0 +1,243 @@
+/** A campaign's follow-ups as one thing: seen, edited, paused, resumed and cancelled. */
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { customAlphabet } from 'nanoid';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { done, refusalOf, refused, type Refusal, type Refused, type Result } from '../config/errors';
+import { readOption } from '../domain/campaign-spec';
+import type { Chain, ChainStep, FollowUp } from '../domain/follow-ups';
+import { actorName, type Actor } from '../domain/story/actor';
+import { commandFits, hasEnded } from '../domain/story/campaign';
+import {
+  followUpsWorkflowId,
+  FOLLOW_UPS_WORKFLOW,
+  OPEN_CHAINS,
+  type ChainCommand,
+  type ChainProgress,
+  type FollowUpsInput,
+} from '../domain/story/follow-ups';
+import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
+import type { followUps } from '../workflows/follow-ups';
+import {
+  CAMPAIGNS_QUEUE,
+  cancelChainUpdate,
+  chainProgressQuery,
+  editChainUpdate,
+  pauseChainUpdate,
+  REFUSED,
+  resumeChainUpdate,
+} from '../workflows/messages';
+import type { CampaignService, CampaignStatus, FollowUpService, FollowUpsStatus } from './contract';
+import { ANSWER_TIMEOUT_MS, startOnce, unreachable } from './temporal-calls';
+
+export interface FollowUpsDependencies extends Pick<CampaignService, 'command'> {
+  store: Pick<Store, 'campaigns' | 'chains'>;
+  temporal: Client;
+  statusOf(campaign: CampaignDocument): Promise<CampaignStatus>;
+  /** The step as it is to be stored, or what is wrong with it. */
+  check(campaign: CampaignDocument, asked: FollowUp, step: number): Promise<{ step?: ChainStep; problems: Refusal[] }>;
+}
+
+/** A chain begins so soon (ms) after its campaign was started. */
+const BEGINS_WITHIN_MS = 10_000;
+const BEGINS_LOOK_MS = 200;
+
+type Chained = CampaignDocument & { chain: Chain };
+
+const newEdit = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 8);
+
+export function createFollowUps({
+  store,
+  temporal,
+  statusOf,
+  check,
+  command: commandCampaign,
+}: FollowUpsDependencies): FollowUpService {
+  const handleOf = (id: string): WorkflowHandle<typeof followUps> =>
+    temporal.workflow.getHandle<typeof followUps>(followUpsWorkflowId(id));
+
+  /** A step's campaign leads to the chain that it belongs to. */
+  async function chainOf(id: string): Promise<Result<Chained>> {
+    const asked = await store.campaigns.find(id);
+    const campaign = asked?.followUpOf ? await store.campaigns.find(asked.followUpOf.campaignId) : asked;
+    if (!campaign) return refused('campaign_not_found', { id });
+    return campaign.chain ? done(campaign as Chained) : refused('follow_ups_none', { id });
+  }
+
+  /** Undefined when Temporal knows no chain of the campaign. Refused when it does not answer. */
+  async function toTemporal<T>(
+    campaign: Chained,
+    command: ChainCommand | 'look',
+    ask: () => Promise<T>,
+    until = Date.now() + BEGINS_WITHIN_MS,
+  ): Promise<Result<T | undefined>> {
+    const {
+      _id: id,
+      chain: { state },
+    } = campaign;
+    try {
+      return done(await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, ask));
+    } catch (error) {
+      const { cause } = error as { cause?: unknown };
+      if (error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure && cause.type === REFUSED) {
+        const { state: now, step } = cause.details?.[0] as { state: string; step?: number };
+        return step === undefined
+          ? refused('follow_ups_state', { command, state: now })
+          : refused('follow_up_begun', { id, step: step + 1 });
+      }
+      // Its campaign was started a moment ago, and has not begun it.
+      if (error instanceof WorkflowNotFoundError && command !== 'look' && isYoung(campaign) && Date.now() < until) {
+        await sleep(BEGINS_LOOK_MS);
+        return toTemporal(campaign, command, ask, until);
+      }
+      if (error instanceof WorkflowNotFoundError)
+        return command === 'look' ? done(undefined) : refused('follow_ups_state', { command, state });
+      const refusal = unreachable(error);
+      if (refusal) return refusal;
+      throw error;
+    }
+  }
+
+  async function shown(campaign: Chained): Promise<FollowUpsStatus> {
+    const { _id: id, spec, chain, state: campaignState } = campaign;
+    const isOpen = OPEN_CHAINS.includes(chain.state) && campaignState !== 'draft';
+    const asked = isOpen
+      ? await toTemporal(campaign, 'look', () => handleOf(id).query(chainProgressQuery))
+      : done(undefined);
+    // Without Temporal, what was recorded last is shown.
+    const progress: ChainProgress | undefined = asked.ok ? asked.value : undefined;
+    const isLost = isOpen && asked.ok && !progress && !isYoung(campaign);
+    const { state, reason, step, dueAt } = progress ?? { ...chain, dueAt: chain.dueAt?.getTime() };
+    const steps = await Promise.all(
+      chain.steps.map(async ({ to, afterMs, template, parameters, mediaUrl, content, campaignId, editedAt }, index) => {
+        const made = campaignId === undefined ? undefined : await store.campaigns.find(campaignId);
+        return {
+          step: index + 1,
+          ...{ to, afterMs, template, parameters },
+          ...(mediaUrl !== undefined && { mediaUrl }),
+          content,
+          ...(editedAt && { editedAt }),
+          ...(made && { campaign: await statusOf(made) }),
+        };
+      }),
+    );
+    return {
+      id,
+      name: spec.name,
+      state,
+      ...(reason && { reason }),
+      ...(step < chain.steps.length && { next: step + 1 }),
+      ...(dueAt !== undefined && { dueAt: new Date(dueAt) }),
+      ...(isLost && { lost: true as const }),
+      ...(campaignState === 'draft' && { draft: true as const }),
+      steps,
+    };
+  }
+
+  async function find(id: string): Promise<Result<FollowUpsStatus>> {
+    const found = await chainOf(id);
+    return found.ok ? done(await shown(found.value)) : found;
+  }
+
+  /** The campaign of the step that is under way, if one is. */
+  async function underWay({ chain }: Chained): Promise<CampaignDocument | undefined> {
+    const id = chain.steps[chain.step]?.campaignId;
+    const campaign = id === undefined ? undefined : await store.campaigns.find(id);
+    return campaign && campaign.state !== 'draft' && !hasEnded(campaign.state) ? campaign : undefined;
+  }
+
+  async function give(
+    id: string,
+    command: 'pause' | 'resume' | 'cancel',
+    { by, updateId }: { by: Actor; updateId?: string },
+  ): Promise<Result<FollowUpsStatus>> {
+    const found = await chainOf(id);
+    if (!found.ok) return found;
+    const campaign = found.value;
+    if (campaign.state === 'draft') return refused('follow_ups_draft', { id: campaign._id });
+    const update = { pause: pauseChainUpdate, resume: resumeChainUpdate, cancel: cancelChainUpdate }[command];
+    const options = { ...(updateId && { updateId }), args: [{ by: actorName(by) }] as [{ by: string }] };
+    const given = await toTemporal(campaign, command, () => handleOf(campaign._id).executeUpdate(update, options));
+    if (!given.ok) {
+      // In a Temporal that was emptied it is begun anew where it stood.
+      if (command !== 'resume' || !(await isLost(campaign))) return given;
+      await startChain(temporal, campaign);
+      return find(id);
+    }
+    // The step that is under way is part of the whole.
+    const step = await underWay(campaign);
+    if (step && commandFits(command, step.state)) await commandCampaign(step._id, { command, by });
+    return find(id);
+  }
+
+  async function isLost(campaign: Chained): Promise<boolean> {
+    if (!OPEN_CHAINS.includes(campaign.chain.state)) return false;
+    const asked = await toTemporal(campaign, 'look', () => handleOf(campaign._id).describe());
+    return asked.ok && asked.value === undefined;
+  }
+
+  async function edit(
+    id: string,
+    { step: number, by, ...change }: { step: number; by: Actor } & Partial<FollowUp>,
+  ): Promise<Result<FollowUpsStatus>> {
+    const found = await chainOf(id);
+    if (!found.ok) return found;
+    const campaign = found.value;
+    const before = campaign.chain.steps[number - 1];
+    if (!before)
+      return refused('follow_up_none', { id: campaign._id, step: number, steps: campaign.chain.steps.length });
+    if (campaign.state === 'draft') return refused('follow_ups_draft', { id: campaign._id });
+    const asked = asSpec({ ...before, ...change });
+    const read = readOption('followUps', [asked]);
+    if ('problem' in read) return { ok: false, refusal: refusalOf(read.problem) };
+    const { step, problems } = await check(campaign, asked, number - 1);
+    if (problems[0] || !step) return { ok: false, refusal: problems[0]! };
+    const key = newEdit();
+    await store.chains.keepEdit(campaign._id, key, { ...step, editedAt: new Date() });
+    const input = { by: actorName(by), step: number - 1, edit: key, afterMs: asked.afterMs };
+    const given = await toTemporal(campaign, 'edit', () =>
+      handleOf(campaign._id).executeUpdate(editChainUpdate, { args: [input] }),
+    );
+    // One without an answer may still be carried out.
+    if (!given.ok && given.refusal.code !== 'temporal_unreachable') await store.chains.dropEdit(campaign._id, key);
+    return given.ok ? find(id) : (given as Refused);
+  }
+
+  return {
+    find,
+    pause: (id, given) => give(id, 'pause', given),
+    resume: (id, given) => give(id, 'resume', given),
+    cancel: (id, given) => give(id, 'cancel', given),
+    edit,
+  };
+}
+
+/** It may not have been begun yet. */
+function isYoung({ chain: { order }, stateChangedAt }: Chained): boolean {
+  return order === undefined && Date.now() - stateChangedAt.getTime() < BEGINS_WITHIN_MS;
+}
+
+/** The part of a step that a spec has. */
+function asSpec({ to, afterMs, template, parameters, mediaUrl }: FollowUp): FollowUp {
+  return { to, afterMs, template, parameters, ...(mediaUrl !== undefined && { mediaUrl }) };
+}
+
+/**
+ * Begins a chain that this Temporal does not know, where it stood: at the step that is under way, or the next one. Once.
+ * Throws what Temporal's client throws.
+ */
+export async function startChain(
+  temporal: Client,
+  { _id: campaignId, chain }: Pick<CampaignDocument, '_id' | 'chain'>,
+): Promise<void> {
+  const { steps = [], step = 0 } = chain ?? {};
+  const input: FollowUpsInput = { campaignId, afterMs: steps.map(({ afterMs }) => afterMs), from: step };
+  await startOnce<typeof followUps>(temporal, FOLLOW_UPS_WORKFLOW, {
+    workflowId: followUpsWorkflowId(campaignId),
+    taskQueue: CAMPAIGNS_QUEUE,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    args: [input],
+    staticSummary: `follow-ups of campaign ${campaignId}`,
+  });
+}

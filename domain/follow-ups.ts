@@ -1,0 +1,96 @@
+/** Follow-ups of a campaign: what a step says, and who leaves before it. */
+import { createHash } from 'node:crypto';
+import type { LeadStage } from './audience';
+import type { FollowUpSpec, SendingHours } from './campaign-spec';
+import { nameWithEnd } from './campaign-name';
+import type { CampaignSender } from './campaign-senders';
+import type { SkipReason } from './story/delivery';
+import type { ChainReason, ChainState } from './story/follow-ups';
+import type { Template } from './templates/template';
+
+export type FollowUp = FollowUpSpec;
+
+/** A step in force: as asked for, or as it was edited since. */
+export interface ChainStep extends FollowUp {
+  /** The step's template as it was when it was chosen, and each sender's copy of it. */
+  content: Template;
+  copies: Pick<CampaignSender, 'sender' | 'templateId'>[];
+  /** Its sending hours, which follow its template's category where nobody has chosen any. */
+  hours: SendingHours | 'any';
+  /** When an admin last edited it. */
+  editedAt?: Date;
+  /** The campaign that carries it out, once it has begun. */
+  campaignId?: string;
+  /** Campaigns of earlier tries that ended before anybody was in them. */
+  tries?: number;
+}
+
+/** The follow-ups of a stored campaign: facts of its run. */
+export interface Chain {
+  steps: ChainStep[];
+  state: ChainState;
+  reason?: ChainReason;
+  /** The step that comes next or is under way, 0-based. */
+  step: number;
+  dueAt?: Date;
+  /** Edits that the chain's workflow has not taken yet, by their ids. */
+  edits?: Record<string, Partial<ChainStep>>;
+  /** The order of what the workflow has recorded last. */
+  order?: number;
+}
+
+/** What a stored campaign's workflow is told of them: integers only. */
+export function chainInput({ chain }: { chain?: Chain }): { followUps?: number[] } {
+  return chain ? { followUps: chain.steps.map(({ afterMs }) => afterMs) } : {};
+}
+
+/** The same steps from their beginning, for a campaign that repeats another. */
+export function chainAnew({ chain }: { chain?: Chain }): { chain?: Chain } {
+  if (!chain) return {};
+  const steps = chain.steps.map(({ campaignId: _campaign, tries: _tries, ...step }) => step);
+  return { chain: { steps, state: 'waiting', step: 0 } };
+}
+
+const ID_LENGTH = 12;
+
+/** The id of the campaign that carries out a step: one for each try, however often it is made. `step` is 0-based. */
+export function stepCampaignId(campaignId: string, step: number, tries = 0): string {
+  return createHash('sha256').update(`follow-up/${campaignId}/${step}/${tries}`).digest('hex').slice(0, ID_LENGTH);
+}
+
+/** Read in every language. */
+export function stepName(name: string, step: number): string {
+  return nameWithEnd(name, ` ↪${step + 1}`);
+}
+
+/** What is known of a person when a step begins. */
+export interface SinceThen {
+  /** Has answered the campaign or one of its earlier steps. */
+  replied: boolean;
+  /** Has done what the step waits for: read, answered or pressed. */
+  acted: boolean;
+  /** The stage of the lead they come from, when the campaign found it and now; absent = no lead, or not known. */
+  lead?: { then: LeadStage | undefined; now: LeadStage | undefined };
+}
+
+/** Of every pipeline of amoCRM. */
+const WON = 142;
+const LOST = 143;
+
+type LeaveReason = Extract<SkipReason, 'replied' | 'lead_moved' | 'acted'>;
+
+/** Why a person gets no further step; undefined when they do. `detail` holds no personal data. */
+export function leaves({ replied, acted, lead }: SinceThen): { reason: LeaveReason; detail?: string } | undefined {
+  if (replied) return { reason: 'replied' };
+  const detail = lead && movedHow(lead);
+  if (detail) return { reason: 'lead_moved', detail };
+  return acted ? { reason: 'acted' } : undefined;
+}
+
+function movedHow({ then, now }: NonNullable<SinceThen['lead']>): 'won' | 'lost' | 'stage' | 'gone' | undefined {
+  if (!now) return 'gone';
+  if (then && then.pipelineId === now.pipelineId && then.statusId === now.statusId) return undefined;
+  if (now.statusId === WON) return 'won';
+  if (now.statusId === LOST) return 'lost';
+  return then ? 'stage' : undefined;
+}

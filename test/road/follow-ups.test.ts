@@ -1,0 +1,191 @@
+/**
+ * Follow-ups on the whole road: who answered, opted out, or whose lead moved leaves; the control group stays without a
+ * word; each step's ledger balances; and a worker killed where a step begins, so that it begins once.
+ */
+import { join } from 'node:path';
+import { channelOf } from '../../config/crash-points';
+import { balances } from '../../domain/story/ledger';
+import type { FollowUp } from '../../domain/follow-ups';
+import { followUpsWorkflowId } from '../../domain/story/follow-ups';
+import type { CampaignDraft, FollowUpsStatus } from '../../campaigns/contract';
+import type { Result } from '../../config/errors';
+import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road';
+import { waitFor } from '../support/servers';
+import { quietRuntime } from '../support/time-skipping';
+import { spawnRole, startWorkerProcess } from '../support/worker-process';
+import { crmOf, STAGE } from './crm-leads';
+
+const DIE = join(__dirname, '../support/die-at.cjs');
+const by = { kind: 'cli' as const };
+const step = (to: FollowUp['to'], template = 'showroom_invitation'): FollowUp => ({
+  to, template, afterMs: 60_000, parameters: [],
+}); // prettier-ignore
+
+beforeAll(() => quietRuntime());
+
+function ok<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.refusal));
+  return result.value;
+}
+
+/** Creates and starts it; its follow-ups come within seconds, as no admin can ask for. */
+async function begin(road: Road, draft: Partial<CampaignDraft>, afterMs = 1_000): Promise<string> {
+  const { id } = ok(
+    await road.campaigns.create({
+      name: 'chain', template: 'showroom_invitation', audience: { kind: 'phones', phones: [] }, audienceLabel: 'typed in', parameters: [], createdBy: by, ...draft,
+    }),
+  ); // prettier-ignore
+  for (const index of (draft.followUps ?? []).keys())
+    await road.store.chains
+      .keepEdit(id, `soon${index}`, { afterMs })
+      .then(() => road.store.chains.takeEdit(id, index, `soon${index}`));
+  ok(await road.campaigns.start(id));
+  return id;
+}
+
+async function stands(road: Road, id: string, states: string[]): Promise<FollowUpsStatus> {
+  let last: FollowUpsStatus | undefined;
+  await waitFor(
+    async () => {
+      last = ok(await road.campaigns.followUps.find(id));
+      return states.includes(last.state);
+    },
+    { what: `the follow-ups are ${states.join(' or ')}`, limitMs: 90_000 },
+  );
+  return last!;
+}
+
+interface Sent {
+  id: string;
+  phone: string;
+  state: string;
+}
+
+/** Every message that Gupshup has taken. */
+const allSent = async (road: Road): Promise<Sent[]> =>
+  (await road.control('GET', '/sandbox/whatsapp/messages?limit=5000')) as Sent[];
+
+test.concurrent(
+  'leads that answer, opt out or move leave; the rest get each step once, the control group nothing',
+  () =>
+    onRoad({}, async (road) => {
+      await road.control('PUT', '/sandbox/gupshup/settings', { readShare: 0.5 });
+      const crm = crmOf(road);
+      const id = await begin(road, {
+        audience: { kind: 'crm', ...STAGE },
+        controlPercent: 10,
+        followUps: [step('not_replied'), step('not_read')],
+      });
+      const { followUps } = road.campaigns;
+      expect(ok(await followUps.pause(id, { by })).state).toBe('paused');
+      expect(await followUps.pause(id, { by })).toMatchObject({ ok: false, refusal: { code: 'follow_ups_state' } });
+      ok(await road.campaigns.wait(id, { signal: AbortSignal.timeout(90_000) }));
+      const first = ok(await road.campaigns.status(id, { fresh: true }));
+      const reached = first.ledger.delivered + first.ledger.read;
+      expect(first.skips['control']).toBeGreaterThan(0);
+
+      const people = await road.store.deliveries.stream(id, { states: ['delivered'] }).toArray();
+      const [a, b, c, d, e, f] = people;
+      for (const one of [a, b])
+        await road.control('POST', `/sandbox/whatsapp/${one!.phone!.slice(1)}/reply`, {
+          text: 'Интересно, расскажите',
+        });
+      await road.control('POST', `/sandbox/whatsapp/${c!.phone!.slice(1)}/reply`, { text: 'СТОП' });
+      await waitFor(async () => (await road.store.replies.countPeople(id)) === 2 && (await road.store.replies.countStops(id)) === 1, { what: 'the answers', limitMs: 30_000 }); // prettier-ignore
+      for (const [lead, status_id] of [
+        [d, 142],
+        [e, 143],
+        [f, 58_200_004],
+      ] as const)
+        // prettier-ignore
+        expect((await crm.patch(Number(lead!.origin), { status_id, pipeline_id: STAGE.pipelineId })).status).toBe(200);
+
+      // Seen and edited as one thing, meanwhile.
+      const edited = ok(await followUps.edit(id, { step: 2, afterMs: 120_000, by }));
+      expect(edited.steps[1]).toMatchObject({ afterMs: 120_000, editedAt: expect.any(Date) });
+      await road.store.chains.keepEdit(id, 'soon', { afterMs: 1_000 });
+      await road.temporal.workflow
+        .getHandle(followUpsWorkflowId(id))
+        .executeUpdate('edit', { args: [{ by: 'test', step: 1, edit: 'soon', afterMs: 1_000 }] });
+      expect(await followUps.edit(id, { step: 3, afterMs: 120_000, by })).toMatchObject({
+        refusal: { code: 'follow_up_none' },
+      });
+      expect(await followUps.edit(id, { step: 1, template: 'no_such', by })).toMatchObject({ ok: false });
+
+      ok(await followUps.resume(id, { by }));
+      const { steps } = await stands(road, id, ['completed']);
+      const [one, two] = steps.map(({ campaign }) => campaign!);
+      expect([one!.name, two!.name]).toEqual(['chain ↪1', 'chain ↪2']);
+      for (const campaign of [one!, two!]) {
+        expect(campaign.state).toBe('completed');
+        expect(balances(campaign.ledger)).toBe(true);
+        expect(campaign.ledger.total).toBe(reached);
+        // The person of d, e and f is another lead's as well, perhaps: what counts is whose message it was.
+        expect(campaign.skips).toMatchObject({ replied: 2, lead_moved: 3, opted_out: 1 });
+      }
+      expect(one!.skips['acted']).toBeUndefined();
+      // Half have read the first message, and of the rest half the second.
+      expect(two!.skips['acted']).toBeGreaterThan(reached / 2);
+
+      // One whose message fails once gets it again.
+      const sent = (await allSent(road)).filter(({ state }) => state !== 'failed');
+      const perPhone = new Map<string, number>();
+      for (const { phone } of sent) perPhone.set(phone, (perPhone.get(phone) ?? 0) + 1);
+      expect(Math.max(...perPhone.values())).toBeLessThanOrEqual(3);
+      const control = await road.store.deliveries.stream(id, { states: ['skipped'] }).toArray();
+      for (const { phone, skipReason } of control)
+        if (skipReason === 'control') expect(perPhone.get(phone!.slice(1)) ?? perPhone.get(phone!)).toBeUndefined();
+      // Nobody got a step twice: what Gupshup has taken is what the three ledgers know, one delivery a person each.
+      const booked = new Set<string>();
+      const unknown = new Set<string>();
+      for (const { id: own } of [first, one!, two!])
+        for await (const { messageId, state, phone } of road.store.deliveries.stream(own)) {
+          if (messageId) booked.add(messageId);
+          if (state === 'unknown') unknown.add(phone!.slice(1));
+        }
+      expect(
+        sent.filter(({ id: message, phone }) => !booked.has(message) && !unknown.has(phone.replace('+', ''))),
+      ).toEqual([]);
+
+      // Integers and ids only.
+      const { events = [] } = await road.temporal.workflow.getHandle(followUpsWorkflowId(id)).fetchHistory();
+      const history = JSON.stringify(events, (_key, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString() : value,
+      );
+      expect(history).toContain(id);
+      for (const { phone } of people) expect(history).not.toContain(phone!.slice(1));
+      expect(history).not.toContain('СТОП');
+    }),
+  240_000,
+);
+
+test.concurrent(
+  'SIGKILL of the worker before and after it makes a step: the step begins once, and nobody gets it twice',
+  () =>
+    onRoad({ workers: false }, async (road) => {
+      const settings = { GUPSHUP_SENDS_PER_SECOND: '100', SETTLE_QUIET_SECONDS: '2' };
+      const phones = [...ordinaryPhones(5), phoneEnding('922'), phoneEnding('922', 1)];
+      const mortal = (moment: 'start' | 'asyncEnd'): ReturnType<typeof spawnRole> =>
+        spawnRole(road, 'worker', { ...settings, DIE_AT: channelOf('follow-up'), DIE_WHEN: moment }, [DIE]);
+      const dying = mortal('start');
+      const id = await begin(road, {
+        audience: { kind: 'phones', phones },
+        followUps: [step('not_replied')],
+      });
+      expect((await dying.ended).signal).toBe('SIGKILL');
+      expect(await road.store.chains.ofCampaign(id)).toHaveLength(0);
+      expect((await mortal('asyncEnd').ended).signal).toBe('SIGKILL');
+      const worker = await startWorkerProcess(road, 100, settings);
+      try {
+        const { steps } = await stands(road, id, ['completed']);
+        expect(steps[0]!.campaign).toMatchObject({ state: 'completed', ledger: { total: phones.length, skipped: 0 } });
+        expect(await road.store.chains.ofCampaign(id)).toHaveLength(1);
+        const sent = await allSent(road);
+        expect(sent).toHaveLength(2 * phones.length);
+        expect(new Set(sent.map(({ phone }) => phone)).size).toBe(phones.length);
+      } finally {
+        await worker.end('SIGTERM');
+      }
+    }),
+  240_000,
+);
