@@ -1,6 +1,7 @@
-/** Measures what a campaign adds to Temporal's history: events and bytes per contact, and its longest run. */
+/** Measures what a campaign adds to Temporal's history: events, bytes and billed actions per contact, and its longest run. */
 import { campaignWorkflowId } from '../workflows/messages';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
+import { addActions, allActions } from './actions';
 import type { Figure } from './figures';
 import { readRuns } from './runs';
 import type { Scope } from './scope';
@@ -29,11 +30,17 @@ export async function measureHistory(
   const runs = await readRuns(temporal, campaignWorkflowId(id));
   const events = runs.reduce((sum, run) => sum + run.events, 0);
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+  const actions = addActions(runs.map((run) => run.actions));
+  const { starts, activities, timers, messages, searchAttributes } = actions;
   const longest = Math.max(...runs.map((run) => run.events));
   return [
     {
       figure: `history of ${contacts} contacts at ${perSecond} a second`,
       measured: `${(events / contacts).toFixed(2)} events and ${(bytes / contacts).toFixed(0)} bytes a contact`,
+    },
+    {
+      figure: 'the same in actions of Temporal Cloud',
+      measured: `${allActions(actions)} or ${(allActions(actions) / contacts).toFixed(3)} a contact: ${activities} activities, ${timers} timers, ${searchAttributes} search attributes, ${messages} signals and updates, ${starts} starts`,
     },
     {
       figure: 'longest of its runs',

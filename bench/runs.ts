@@ -1,6 +1,7 @@
 /** Reads the runs of one workflow, from the first to the last continue-as-new: size and activities. */
 import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
+import { countActions, type Actions } from './actions';
 
 /** One activity, Unix milliseconds. */
 export interface ActivitySpan {
@@ -14,6 +15,8 @@ export interface WorkflowRun {
   events: number;
   bytes: number;
   activities: ActivitySpan[];
+  /** What Temporal Cloud would bill. */
+  actions: Actions;
 }
 
 /** More runs than any campaign of the bench has. */
@@ -27,7 +30,12 @@ export async function readRuns(client: Client, workflowId: string): Promise<Work
     const handle = client.workflow.getHandle(workflowId, runId);
     const [{ historySize = 0 }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
     const list = events ?? [];
-    runs.unshift({ events: list.length, bytes: historySize, activities: activitiesOf(list) });
+    runs.unshift({
+      events: list.length,
+      bytes: historySize,
+      activities: activitiesOf(list),
+      actions: countActions(list),
+    });
     runId = list[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
     if (runId === '') break;
   }

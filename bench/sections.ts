@@ -60,8 +60,8 @@ export const SECTIONS = {
   bot: (scope, servers, { quick }) => measurePresses(scope, servers, { cap: 80, presses: quick ? 3 : 30 }),
   takeover: (scope, servers, { quick }) => measureTakeovers(scope, servers, { cap: 40, quick }),
   webhooks: webhooks(1_000),
-  history: (scope, servers, { quick }) =>
-    measureHistory(scope, servers, { contacts: quick ? 200 : 5_200, perSecond: 80 }),
+  history: (scope, servers, { quick, rows: contacts = quick ? 200 : 5_200 }) =>
+    measureHistory(scope, servers, { contacts, perSecond: 80 }),
   audience: (scope, servers, { quick, rows: people = quick ? 1_000 : 20_000 }) =>
     measureAudience(scope, servers, { people }),
   'worker-memory': (scope, servers, { quick, rows: people = quick ? 1_000 : 100_000 }) =>

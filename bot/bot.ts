@@ -32,6 +32,7 @@ import { createTurns, inTurn } from './middleware/in-turn';
 import { onlyWithRight } from './middleware/rights';
 import { handledOnce } from './middleware/stale';
 import { reachability, teamOnly } from './middleware/team-only';
+import { traced } from './middleware/traced';
 import { createNoticeRound } from './notices';
 import { createProgress } from './progress';
 import { createScreenMessages } from './screen-messages';
@@ -129,6 +130,7 @@ export function createBot(options: BotOptions): Bot {
     kept.middleware,
     waits.middleware,
     inTurn(turns),
+    traced(),
     saysWhatBroke({ users, messages, language, zone, now, stopping: stopping.signal }),
     teamOnly({ users, join: services.team.join, messages, zone, language, now }),
     knownRoles.middleware,

@@ -4,6 +4,7 @@ import { connectAmocrm, crmAccount } from '../audience/crm/connection';
 import { connectSenders, type Senders } from '../clients/gupshup/senders';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
+import { inSpans } from '../config/spans';
 import { createWorkerPresence } from '../store/heartbeats';
 import { connectStore, type Store } from '../store/connect';
 import { checkTemporal, ensureBinding, type BindingCheck } from '../store/binding';
@@ -81,13 +82,16 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     directory,
     funnel: createFunnelService({ snapshots: store.snapshots, crm, account, country: settings.DEFAULT_COUNTRY }),
     catalogue,
-    campaigns,
-    series: createSeriesService({
-      store,
-      temporal,
-      overlap: settings.SERIES_OVERLAP,
-      timezone: settings.DEFAULT_TIMEZONE,
-    }),
+    campaigns: inSpans('campaigns', campaigns),
+    series: inSpans(
+      'series',
+      createSeriesService({
+        store,
+        temporal,
+        overlap: settings.SERIES_OVERLAP,
+        timezone: settings.DEFAULT_TIMEZONE,
+      }),
+    ),
     close: async () => {
       await Promise.allSettled([temporal.connection.close(), senders.close(), crm.close()]);
       await store.close();

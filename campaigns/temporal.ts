@@ -1,6 +1,7 @@
 /** Connects to Temporal according to the settings. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { dataConverterOf, temporalAccess, type TemporalSettings } from '../clients/temporal/connection';
+import { tracing } from '../config/spans';
 import { ServiceUnreachable } from '../config/waiting';
 
 /** How long a first connection may take before Temporal counts as not answering (ms). */
@@ -32,5 +33,11 @@ function optionsOf(settings: TemporalSettings): ConnectionOptions {
 
 function clientOf(settings: TemporalSettings, connection: Connection): Client {
   const dataConverter = dataConverterOf(settings);
-  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, ...(dataConverter && { dataConverter }) });
+  const traced = tracing()?.clientInterceptor;
+  return new Client({
+    connection,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    ...(dataConverter && { dataConverter }),
+    ...(traced && { interceptors: { workflow: [traced] } }),
+  });
 }

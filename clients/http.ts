@@ -1,6 +1,8 @@
 /** The undici layer that all clients share: one request function, and one set of error kinds. */
+import { SpanKind } from '@opentelemetry/api';
 import { Agent, type Dispatcher } from 'undici';
 import { countCall, type CallOutcome, type Service } from '../config/metrics';
+import { inSpan } from '../config/spans';
 import { connectorSkippingInterim } from './skip-interim';
 
 /**
@@ -146,8 +148,25 @@ export function createHttp(options: HttpOptions): HttpClient {
     }
   }
 
+  /** One span of the trace, without the path: it may name a person. */
+  function traced(asked: HttpRequest): Promise<HttpAnswer> {
+    const { service = 'other' } = options;
+    const attributes = { 'bobcofer.service': service, 'http.request.method': asked.method };
+    return inSpan(`${service} ${asked.method}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      try {
+        const answer = await request(asked);
+        span.setAttributes({ 'http.response.status_code': answer.status, 'bobcofer.outcome': 'ok' });
+        return answer;
+      } catch (error) {
+        span.setAttribute('bobcofer.outcome', outcomeOf(error));
+        if (error instanceof RefusedError) span.setAttribute('http.response.status_code', error.status);
+        throw error;
+      }
+    });
+  }
+
   return {
-    request: (asked) => countCall(options.service, () => request(asked), outcomeOf),
+    request: (asked) => countCall(options.service, () => traced(asked), outcomeOf),
     close: () => agent.destroy(),
   };
 }

@@ -6,6 +6,8 @@ import { serveHealth, type HealthServer } from './health';
 import { createLogger, type Logger } from './logger';
 import { metrics } from './metrics';
 import { readSettings, SettingsError, type Settings, type SettingsGroup } from './settings';
+import { useTracing } from './spans';
+import type { Tracing } from './tracing';
 
 export interface Role<G extends SettingsGroup> {
   settings: Settings<G>;
@@ -34,10 +36,12 @@ export async function startRole<G extends SettingsGroup>(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopper.abort());
   let log: Logger | undefined;
   let health: HealthServer | undefined;
+  let traces: Tracing | undefined;
   let hasFailed = false;
   try {
     const settings = readSettings(groups);
     log = createLogger(name, settings.LOG_LEVEL);
+    useTracing((traces = await tracingOf(name, settings, log)));
     const measured = [() => metrics.metrics()];
     const allMetrics = async (): Promise<string> => (await Promise.all(measured.map((text) => text()))).join('\n');
     collectDefaultMetrics({ register: metrics });
@@ -63,8 +67,17 @@ export async function startRole<G extends SettingsGroup>(
     hasFailed = true;
   } finally {
     if (readyFile) rmSync(readyFile, { force: true });
-    await health?.close();
+    await Promise.all([health?.close(), traces?.end()]);
   }
   // Connections opened before the failure would keep the process alive, and it would not be restarted.
   if (hasFailed) process.exit(1);
+}
+
+/** Loads what traces need, where they are asked for. */
+async function tracingOf(role: string, settings: Settings<never>, log: Logger): Promise<Tracing | undefined> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = settings;
+  if (!endpoint) return undefined;
+  const { startTracing } = await import('./tracing');
+  const { OTEL_EXPORTER_OTLP_HEADERS: headers = {}, OTEL_TRACES_SAMPLER_ARG: share } = settings;
+  return startTracing({ role, endpoint, headers, share, log });
 }

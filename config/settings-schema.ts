@@ -60,6 +60,16 @@ const senders = text.transform((path, context): FileSender[] => {
 });
 const port = z.coerce.number().int().min(0).max(65535);
 
+/** As OpenTelemetry writes them: values percent-encoded. */
+function readHeaders(value: string): Record<string, string> | undefined {
+  const pairs = value.split(',').map((pair) => /^\s*([\w-]+)\s*=\s*(\S.*?)\s*$/.exec(pair));
+  try {
+    return Object.fromEntries(pairs.map((pair) => [pair![1]!, decodeURIComponent(pair![2]!)]));
+  } catch {
+    return undefined;
+  }
+}
+
 /** A certificate or key as text. */
 const pem = (what: string) =>
   text.refine(
@@ -235,6 +245,12 @@ export const GROUPS = {
     HEALTH_HOST: text.default('127.0.0.1'),
     HEALTH_PORT: port.optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    /** Where traces are sent (OTLP over HTTP); absent = there are none. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+    /** Of every request to it. */
+    OTEL_EXPORTER_OTLP_HEADERS: readable(readHeaders, 'name=value, separated by commas').optional(),
+    /** The share of traces that are recorded. */
+    OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
     /** Settling ends when no receipt has arrived for this long (seconds)… */
     SETTLE_QUIET_SECONDS: z.coerce.number().positive().default(600),
     /** …or after this long in any case (seconds). */
@@ -327,6 +343,7 @@ export const SECRET_NAMES = [
   'TEMPORAL_TLS_KEY',
   'TEMPORAL_ENCRYPTION_KEYS',
   'CODEC_TOKEN',
+  'OTEL_EXPORTER_OTLP_HEADERS',
   'MONGODB_URI',
   'WEBHOOK_SECRET',
 ] as const;

@@ -137,7 +137,7 @@ function withoutEmpty(values: Record<string, string | undefined>): Record<string
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]?.trim()));
 }
 
-const SECRET = /TOKEN|KEY|SECRET|URI|PROXY|_TLS_C/;
+const SECRET = /TOKEN|KEY|SECRET|URI|PROXY|_TLS_C|HEADERS/;
 
 function describe(name: string, value: string | undefined, message: string): string {
   if (value === undefined) return 'is missing';

@@ -12,7 +12,7 @@ export interface Crew {
   together<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T>;
   /** Aborted when a start was interrupted or one part failed. */
   readonly signal: AbortSignal;
-  /** Stops everything, the highest layer first. */
+  /** Stops everything, the highest layer first. Rejects with the first error, once all that can be stopped is. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +54,11 @@ export function createCrew(options: {
       return all;
     },
     stop: async () => {
-      for (const layer of layers.toReversed()) await Promise.all((layer ?? []).map((one) => one.stop()));
+      const ends: PromiseSettledResult<void>[] = [];
+      for (const layer of layers.toReversed())
+        ends.push(...(await Promise.allSettled((layer ?? []).map((one) => one.stop()))));
+      const broken = ends.find((end) => end.status === 'rejected');
+      if (broken) throw broken.reason;
     },
   };
 }

@@ -19,26 +19,34 @@ async function main(): Promise<number> {
   // Ctrl-C in a terminal reaches npm and us, and npm passes its own on: only the first counts.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(signal));
 
+  // Whatever breaks here, the programs it started would outlive it: they are stopped first, and the reason is said.
+  let broken: { error: unknown } | undefined;
+  process.on('uncaughtException', (error) => {
+    broken ??= { error };
+    stopping.abort(error);
+  });
+
   const progress = createProgress((line) => console.log(line));
   let stack: Stack;
   try {
     stack = await startStack({ home, env, report: progress.report, signal: stopping.signal, withoutRoles });
   } catch (error) {
     progress.end();
-    if (stopping.signal.aborted) {
+    if (stopping.signal.aborted && !broken) {
       console.log('Stopped before everything was up.');
       return 0;
     }
-    console.error(`\n${explain(error)}`);
+    console.error(`\n${explain(broken ? broken.error : error)}`);
     return 1;
   }
   progress.end();
   console.log(summary(stack, home, withoutRoles));
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
+  if (broken) console.error(`\n${explain(broken.error)}`);
   console.log('Stopping…');
   await stack.stop();
   console.log('Everything is stopped. The data stays in', home);
-  return 0;
+  return broken ? 1 : 0;
 }
 
 function summary({ file }: Stack, home: string, withoutRoles: boolean): string {
@@ -57,6 +65,9 @@ function summary({ file }: Stack, home: string, withoutRoles: boolean): string {
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return `The disk is full (${code}): cannot write ${path ?? 'a file of BOBCOFER_HOME'}. What was started is stopped again. Free some space, or set BOBCOFER_HOME to a folder with some, then start again.`;
   const explained = error instanceof SettingsError || error instanceof ExplainedError;
   // Anything else is a bug: it shows where it happened.
   return explained ? error.message : (error.stack ?? error.message);

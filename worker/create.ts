@@ -10,12 +10,14 @@ import { createFollowUpActivities } from '../activities/follow-ups';
 import { createSeriesActivities } from '../activities/series';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/write-back';
 import type { Logger } from '../config/logger';
+import { tracing } from '../config/spans';
 import type { SettleLimits } from '../domain/story/settling';
 import type { WriteBackOrders } from '../domain/story/write-back';
 import { CAMPAIGNS_QUEUE } from '../workflows/messages';
 import { createDispatch, polls } from './dispatch';
 import { tendOrphans, type OrphansOptions } from './orphans';
 import { balanceLeases } from './lease-balance';
+import { traceSinks } from './trace-sinks';
 import { workflowCode } from './workflow-code';
 
 export interface WorkersOptions extends CampaignDependencies {
@@ -58,13 +60,14 @@ export interface Workers {
 
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const { connection, namespace, dataConverter, senders, store, contactRules, commander, log } = options;
+  const traced = tracing()?.activityInterceptor;
   const common = {
     connection,
     namespace,
     ...(dataConverter && { dataConverter }),
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
-    interceptors: { activity: [redactFailures] },
+    interceptors: { activity: [...(traced ? [traced] : []), redactFailures] },
     maxHeartbeatThrottleInterval: HEARTBEATS_APART,
   };
   const campaigns = await Worker.create({
@@ -74,6 +77,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     // The queues of sends have no version: whoever holds a sender's lease polls its queue, of whichever build it is.
     ...(options.version && { workerDeploymentOptions: versioning(options.version) }),
     activities: lightActivities(options),
+    sinks: traceSinks,
     maxConcurrentActivityTaskExecutions: LIGHT_SLOTS,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
   });

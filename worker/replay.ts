@@ -10,6 +10,7 @@ import { connectTemporal } from '../campaigns/temporal';
 import { dataConverterOf } from '../clients/temporal/connection';
 import { readSettings, SettingsError } from '../config/settings';
 import { ServiceUnreachable } from '../config/waiting';
+import { traceSinks } from './trace-sinks';
 import { workflowCode } from './workflow-code';
 
 const USAGE = `npm run replay -- [--from host:port] [--namespace NAME] [--query QUERY]
@@ -39,6 +40,7 @@ export async function replayNamespace({
   const options = {
     workflowBundle: workflowBundle ?? (await workflowCode({ encrypted: dataConverter !== undefined })),
     ...(dataConverter && { dataConverter }),
+    sinks: traceSinks,
   };
   const result: Replayed = { replayed: 0, failed: [] };
   const histories = client.workflow.list({ query }).intoHistories({ concurrency: 4 });

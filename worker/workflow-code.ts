@@ -35,6 +35,7 @@ export async function bundleWorkflows({
     const { code } = await bundleWorkflowCode({
       workflowsPath,
       logger: keepErrors(said),
+      workflowInterceptorModules: [require.resolve('../workflows/trace')],
       ...(encrypted && { failureConverterPath: FAILURE_CONVERTER }),
     });
     return code;

@@ -16,6 +16,8 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
 const EMPTIED = ['webpack', 'memfs', 'unionfs'];
 /** Read by editors and debuggers only. */
 const NOT_RUN = /\.(d\.[cm]?ts|map)$/;
+/** The same once more, as modules that `require` does not load. */
+const TWICE = /\/node_modules\/@opentelemetry\/[^/]+\/build\/(esm|esnext)$/;
 
 interface Locked {
   name?: string;
@@ -35,7 +37,7 @@ export function copyPackages(root: string, out: string): string[] {
     cpSync(source, join(out, path), {
       recursive: true,
       // Nested packages are copied, or not, on their own.
-      filter: (file) => file !== join(source, 'node_modules') && !NOT_RUN.test(file),
+      filter: (file) => file !== join(source, 'node_modules') && !NOT_RUN.test(file) && !TWICE.test(file),
     });
   }
   for (const name of EMPTIED) writeEmptyModule(join(out, 'node_modules', name));

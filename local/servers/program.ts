@@ -59,14 +59,29 @@ export function launch(program: Program, home: string): RunningProgram {
   });
   closeSync(logFile.fd);
   const record = join(home, 'run', `${program.name}.json`);
-  const exited = endOf(child).finally(() => rmSync(record, { force: true }));
-  if (child.pid) writeJson(record, { pid: child.pid, mark: program.mark });
+  const exited = endOf(child).finally(() => forget(record));
+  try {
+    if (child.pid) writeJson(record, { pid: child.pid, mark: program.mark });
+  } catch (error) {
+    // A full disk: nobody would know of it any more, and nothing would ever end it.
+    child.kill('SIGKILL');
+    throw error;
+  }
   return {
     pid: child.pid ?? 0,
     exited,
     ready: (signal) => waitUntilReady(program, exited, logFile.path, signal),
     stop: () => stopChild(child, exited, program.stopLimitMs),
   };
+}
+
+/** A record that stays is of a process that is gone: the next start sees that. */
+function forget(record: string): void {
+  try {
+    rmSync(record, { force: true });
+  } catch {
+    // Nothing depends on it.
+  }
 }
 
 function openLog(program: Program, home: string): { path: string; fd: number } {

@@ -43,8 +43,8 @@ export async function supervise(options: {
       if (stopping.signal.aborted) return;
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       upSince = Date.now();
-      current = launch(program, home);
       try {
+        current = launch(program, home);
         await current.ready(stopping.signal);
         report(`${program.name} is back, process ${current.pid}`);
         onRestart(current.pid);

@@ -128,6 +128,8 @@ describe('wrong settings are listed', () => {
     ['a key in place of a certificate', { TEMPORAL_TLS_CA: KEY }, 'TEMPORAL_TLS_CA'],
     ['an encryption key that is too short', { TEMPORAL_ENCRYPTION_KEYS: 'one:c2hvcnQ=' }, 'TEMPORAL_ENCRYPTION_KEYS'],
     ['a build of no deployment', { TEMPORAL_BUILD_ID: '1' }, 'TEMPORAL_BUILD_ID'],
+    ['headers that are none', { OTEL_EXPORTER_OTLP_HEADERS: 'secret' }, 'OTEL_EXPORTER_OTLP_HEADERS'],
+    ['a share above all', { OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG'],
     ['a time of day that is none', { DIGEST_AT: '25:00' }, 'DIGEST_AT'],
     ['a secret that does not fit into a path', { WEBHOOK_SECRET: 'with/slash?and=more' }, 'WEBHOOK_SECRET'],
     ['a secret longer than a path part may be', { WEBHOOK_SECRET: 'x'.repeat(201) }, 'WEBHOOK_SECRET'],
@@ -169,6 +171,7 @@ describe('a secret in a file', () => {
       TEMPORAL_TLS_KEY: KEY,
       TEMPORAL_ENCRYPTION_KEYS: `one:${Buffer.alloc(32).toString('base64')}`,
       CODEC_TOKEN: 'the-token-of-the-codec-server',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret',
     };
     const value: string = { ...absent, ...GOOD }[name];
     const pairs: Partial<Record<string, object>> = {
@@ -179,8 +182,14 @@ describe('a secret in a file', () => {
     const beside = pairs[name] ?? {};
     writeFileSync('secret', `${value}\n`);
     const settings = readSettings(ALL, { ...GOOD, ...beside, [name]: '', [`${name}_FILE`]: 'secret' });
-    expect(Object.assign({}, ...Object.values(settings).filter((group) => typeof group === 'object'))).toMatchObject({
-      [name]: name === 'TEMPORAL_ENCRYPTION_KEYS' ? readEncryptionKeys(value) : value,
+    const read: Partial<Record<string, unknown>> = {
+      TEMPORAL_ENCRYPTION_KEYS: readEncryptionKeys(value),
+      OTEL_EXPORTER_OTLP_HEADERS: { 'x-key': 'secret' },
+    };
+    expect(
+      Object.assign({}, settings, ...Object.values(settings).filter((group) => typeof group === 'object')),
+    ).toMatchObject({
+      [name]: read[name] ?? value,
     });
     expect(givenSettings({ [`${name}_FILE`]: 'secret' })).toEqual({ [name]: value });
   });

@@ -103,7 +103,7 @@ describe('docker-compose.yml', () => {
       Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
     const first = contents();
     expect(first['mongodb_uri']).toContain(first['mongodb_password']);
-    expect(Object.values(first).filter((value) => value === '').length).toBe(13);
+    expect(Object.values(first).filter((value) => value === '').length).toBe(14);
     expect(first['postgres_password']).toMatch(/^[0-9a-f]{64}$/);
     expect(first['postgres_password']).not.toBe(first['mongodb_password']);
     // Kept: a second run must not lock anybody out.

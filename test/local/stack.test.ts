@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,17 @@ function isAlive(pid: number | undefined): boolean {
   } catch {
     return false;
   }
+}
+
+/** The processes that were given this home. */
+function processesOf(home: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`BOBCOFER_HOME=${home}\0`);
+    } catch {
+      return false;
+    }
+  });
 }
 
 function settingsOf(home: string, role: Role): Record<string, string> {
@@ -188,6 +199,33 @@ describe('starting and stopping a local stack', () => {
     expect(existsSync(join(home, 'stack.json'))).toBe(false);
     const leftRunning = await fetch(`http://127.0.0.1:${portOf(home, 'sandbox')}`).catch(() => 'nothing there');
     expect(leftRunning).toBe('nothing there');
+  });
+
+  it('leaves nothing running when the disk takes no more in the middle of a start', async () => {
+    const home = newHome();
+    // In place of a full disk: the bot's run record cannot be put in its place.
+    mkdirSync(join(home, 'run', 'bot.json', 'taken'), { recursive: true });
+    await expect(start(home)).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+    await waitFor(() => processesOf(home).length === 0, { what: 'all that was started to be gone' });
+    expect(existsSync(join(home, 'stack.json'))).toBe(false);
+  });
+
+  it('goes on when the disk takes no more while a killed role is started again', async () => {
+    const home = newHome();
+    const { stack, said } = await start(home);
+    const before = stack.file.processes['bot']!;
+    rmSync(join(home, 'run', 'bot.json'));
+    mkdirSync(join(home, 'run', 'bot.json', 'taken'), { recursive: true });
+    process.kill(before, 'SIGKILL');
+    await waitFor(() => said.some((line) => /EISDIR|ENOTEMPTY|EEXIST/.test(line)), {
+      what: 'the reason',
+      limitMs: 15_000,
+    });
+    rmSync(join(home, 'run', 'bot.json'), { recursive: true });
+    const back = (): boolean => said.some((line) => line.startsWith('bot is back'));
+    await waitFor(back, { what: 'the bot to be back', limitMs: 20_000 });
+    await stack.stop();
+    await waitFor(() => processesOf(home).length === 0, { what: 'all that was started to be gone' });
   });
 
   it('takes another port when another program was quicker at the one it had chosen', async () => {

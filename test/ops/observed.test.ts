@@ -8,18 +8,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { randomUUID } from 'node:crypto';
-import { Connection } from '@temporalio/client';
 import { parse } from 'yaml';
-import { createLogger } from '../../config/logger';
 import { startStack, type Stack } from '../../local/stack';
 import { PANELS } from '../../ops/grafana/panels';
 import { askPanels } from '../../ops/prometheus/ask';
 import { ordinaryPhones } from '../../sandbox/ordinary-phones';
-import { registerSearchAttributes } from '../../campaigns/search-attributes';
 import { freePort } from '../support/health';
 import { prometheusPrograms } from '../support/prometheus';
 import { testMongo, testTemporalAddress, waitFor } from '../support/servers';
+import { newNamespace } from './namespace';
 
 const ROOT = resolve(__dirname, '../..');
 const RULES = join(ROOT, 'ops/prometheus/alerts.yml');
@@ -163,16 +160,4 @@ function prometheusFile(): string {
     rule_files: [RULES],
     scrape_configs: [{ job_name: 'bobcofer', static_configs: configs }],
   });
-}
-
-async function newNamespace(): Promise<string> {
-  const name = `observed-${randomUUID()}`;
-  const connection = await Connection.connect({ address: testTemporalAddress() });
-  await connection.workflowService.registerNamespace({
-    namespace: name,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  await registerSearchAttributes(connection, name, createLogger('test', 'silent'));
-  await connection.close();
-  return name;
 }
