@@ -21,6 +21,7 @@ import { createConcerned } from './concerned';
 import { createDigestMessage } from './digest';
 import type { AlertMessage } from './message';
 import { categoryMessage, qualityMessage, templateMessage } from './of-templates';
+import { withRunbook } from './runbook';
 
 interface AlertMessagesOptions {
   store: Store;
@@ -96,7 +97,7 @@ export function createAlertMessages({
     };
   }
 
-  return async (alert) => {
+  const plainMessage = async (alert: AlertDocument): Promise<AlertMessage | undefined> => {
     const { condition } = alert;
     switch (alert.kind) {
       case 'campaignPaused':
@@ -135,6 +136,16 @@ export function createAlertMessages({
         // The bot tells it: without a worker nobody is here to.
         return undefined;
     }
+  };
+
+  return async (alert) => {
+    const message = await plainMessage(alert);
+    if (!message) return undefined;
+    const write = async (to: Language): Promise<TeamMessage> => {
+      const plain = await message.write(to);
+      return { ...plain, text: withRunbook(plain.text, alert.kind, alert.condition.is, to) };
+    };
+    return { ...message, write };
   };
 }
 

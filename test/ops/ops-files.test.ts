@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { RUNBOOK_OF_ALERT, withRunbook } from '../../activities/alerts/runbook';
 import { RUNBOOK_OF_CHECK, runbookOf } from '../../cli/doctor/runbook';
 import { codeLabel } from '../../config/metrics';
 import { DASHBOARD_FILE, dashboard } from '../../ops/grafana/build';
@@ -75,6 +76,18 @@ describe('the runbook', () => {
     const checks = [...files.join('\n').matchAll(/check: ['`]([\w-]+(?: \w+)*)/g)].map(([, check]) => check!);
     expect(checks.length).toBeGreaterThan(12);
     expect(checks.filter((check) => !runbookOf(check)).toSorted()).toEqual(['Opt-outs', 'Versions']);
+  });
+
+  test.each(Object.entries(RUNBOOK_OF_ALERT))('has the entry that the alert %s of the bot names: %s', (kind, slug) => {
+    if (slug === undefined) expect(['campaignEnded', 'digest']).toContain(kind);
+    else expect(slugs).toContain(slug);
+  });
+
+  test('an alert names its entry while something is wrong, and no longer when it is over', () => {
+    expect(withRunbook('Low', 'wallet', 'low', 'en')).toContain('docs/runbook.md#the-wallet-is-low');
+    expect(withRunbook('Мало', 'wallet', 'empty', 'ru')).toMatch(/Что делать.*docs\/runbook\.md#the-wallet-is-low/);
+    expect(withRunbook('Approved again', 'template', 'APPROVED', 'en')).toBe('Approved again');
+    expect(withRunbook('Ended', 'campaignEnded', 'now', 'en')).toBe('Ended');
   });
 
   test('has what an entry of the bot names', () => {

@@ -3,26 +3,15 @@
  * is commit f62b10b (29 November, 11:05), the oldest whose histories are recorded (test/histories): 0.1.0 was never
  * released. `test/fixtures/data/README.md` says how the data were made.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { BSON, type Db, type IndexDescription } from 'mongodb';
+import type { Db } from 'mongodb';
 import { balances } from '../../domain/story/ledger';
 import { connectStore, type Store } from '../../store/connect';
 import { DATA_VERSION } from '../../store/migrations';
 import { dataVersion, setUp } from '../../store/setup';
+import { loadOldest } from '../support/oldest-data';
 import { testMongo } from '../support/servers';
 
-const file = join(__dirname, '../fixtures/data/before-versions.json');
-type Dump = Record<string, { indexes: IndexDescription[]; documents: { _id: never }[] }>;
-const dump = BSON.EJSON.parse(readFileSync(file, 'utf8')) as Dump;
 const [owner, admin] = [77, 78];
-
-async function load(db: Db): Promise<void> {
-  for (const [name, { indexes, documents }] of Object.entries(dump)) {
-    if (documents.length > 0) await db.collection(name).insertMany(documents);
-    if (indexes.length > 0) await db.collection(name).createIndexes(indexes.map(({ key, name: called, unique, sparse, expireAfterSeconds, partialFilterExpression }) => ({ key, ...(called && { name: called }), ...(unique && { unique }), ...(sparse && { sparse }), ...(expireAfterSeconds !== undefined && { expireAfterSeconds }), ...(partialFilterExpression && { partialFilterExpression }) }))); // prettier-ignore
-  }
-}
 
 const campaignNamed = async (store: Store, name: string): Promise<string> =>
   (await store.campaigns.list({ limit: 20 })).find(({ spec }) => spec.name === name)!._id;
@@ -34,7 +23,7 @@ describe('data of before there were versions', () => {
   beforeAll(async () => {
     const mongo = await testMongo();
     db = mongo.db;
-    await load(db);
+    await loadOldest(db);
     await expect(connectStore(mongo.uri)).rejects.toThrow(/of version 0, this code needs version/);
     expect(await setUp(db)).toMatchObject({ ok: true, value: { from: 0, to: DATA_VERSION } });
     store = await connectStore(mongo.uri);

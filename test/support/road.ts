@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
+import type { Db } from 'mongodb';
 import { createCommander } from '../../campaigns/commander';
 import { createBreaker } from '../../campaigns/breaker';
 import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
@@ -72,6 +73,8 @@ export interface RoadOptions {
   /** Encrypts what is stored in Temporal, with the bundle made for it; default: nothing is. */
   dataConverter?: DataConverter;
   workflowBundle?: SharedBundle;
+  /** What the database holds before anybody opens it; default: nothing. */
+  data?: (db: Db) => Promise<void>;
   /** What the roles say; default: nothing. */
   log?: Logger;
 }
@@ -124,6 +127,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const namespace = `road-${randomUUID()}`;
   const address = testTemporalAddress();
   const mongo = await testMongo();
+  await options.data?.(mongo.db);
   const store = await connectStore(mongo.uri);
   const connection = await Connection.connect({ address });
   await connection.workflowService.registerNamespace({
