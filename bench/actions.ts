@@ -18,7 +18,7 @@ export interface Actions {
   searchAttributes: number;
 }
 
-export const NO_ACTIONS: Readonly<Actions> = { starts: 0, activities: 0, timers: 0, messages: 0, searchAttributes: 0 };
+const NO_ACTIONS: Readonly<Actions> = { starts: 0, activities: 0, timers: 0, messages: 0, searchAttributes: 0 };
 
 export function countActions(events: readonly HistoryEvent[]): Actions {
   const counted = { ...NO_ACTIONS };

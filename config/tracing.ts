@@ -31,7 +31,7 @@ export interface TracingOptions {
 }
 
 /** A span that somebody else has measured. */
-export interface ForeignSpan {
+interface ForeignSpan {
   name: string;
   traceId: string;
   spanId: string;

@@ -3,6 +3,7 @@
  * for what must be done before the roles come back (docs/backup.md).
  */
 import { once } from 'node:events';
+import { statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { givenSettings, SettingsError } from '../config/settings';
@@ -36,13 +37,13 @@ async function main(): Promise<number> {
       console.log('Stopped before everything was up.');
       return 0;
     }
-    console.error(`\n${explain(broken ? broken.error : error)}`);
+    console.error(`\n${explain(broken ? broken.error : error)}${fullDisk(home)}`);
     return 1;
   }
   progress.end();
   console.log(summary(stack, home, withoutRoles));
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
-  if (broken) console.error(`\n${explain(broken.error)}`);
+  if (broken) console.error(`\n${explain(broken.error)}${fullDisk(home)}`);
   console.log('Stopping…');
   await stack.stop();
   console.log('Everything is stopped. The data stays in', home);
@@ -65,12 +66,24 @@ function summary({ file }: Stack, home: string, withoutRoles: boolean): string {
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return `The disk is full (${code}): cannot write ${path ?? 'a file of BOBCOFER_HOME'}. What was started is stopped again. Free some space, or set BOBCOFER_HOME to a folder with some, then start again.`;
   const explained = error instanceof SettingsError || error instanceof ExplainedError;
   // Anything else is a bug: it shows where it happened.
   return explained ? error.message : (error.stack ?? error.message);
+}
+
+/** Fewer bytes than any server or log can work with. */
+const FULL_BYTES = 5_000_000;
+
+/** A program on a full disk mostly ends without a word: said here, below what is known of it. */
+function fullDisk(home: string): string {
+  try {
+    const { bavail, bsize } = statfsSync(home);
+    const left = bavail * bsize;
+    if (left > FULL_BYTES) return '';
+    return `\nThe disk of ${home} is full: ${Math.floor(left / 1000)} kB are left. Free some space, or set BOBCOFER_HOME to a folder with some, then start again.`;
+  } catch {
+    return '';
+  }
 }
 
 // The exit code is set by hand: a question left open somewhere must not keep a stopped stack alive.

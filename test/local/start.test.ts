@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createProgress } from '../../local/progress';
@@ -11,6 +11,15 @@ const BOOTSTRAP = resolve(__dirname, '../../local/bootstrap.mjs');
 let home: string;
 beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'bobcofer-start-'))));
 afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** Whether the process was given this in its environment. */
+function isGiven(pid: string, text: string): boolean {
+  try {
+    return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(text);
+  } catch {
+    return false;
+  }
+}
 
 /** Runs `npm start` (or another command) as package.json does, until it ends. */
 async function run(
@@ -61,6 +70,21 @@ describe('npm start', () => {
     expect(err).toMatch(/TEMPORAL_ADDRESS=127\.0\.0\.1:1 does not answer .*remove the setting/);
     expect(err).not.toMatch(/^\s+at /m);
     expect(out).not.toContain('Bobcofer is ready');
+  });
+
+  it('says on a full disk that it is one, and leaves nothing running', async () => {
+    const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', home]).status === 0;
+    // Not allowed here: only root may mount.
+    if (!isMounted) return;
+    try {
+      const { code, err } = await run(['start'], {});
+      expect(code).toBe(1);
+      expect(err).toContain(`The disk of ${home} is full`);
+      const running = readdirSync('/proc').filter((pid) => isGiven(pid, `BOBCOFER_HOME=${home}\0`));
+      expect(running).toEqual([]);
+    } finally {
+      spawnSync('umount', ['-l', home]);
+    }
   });
 
   it('refuses an unknown command with exit code 2, and names those that package.json has', async () => {
