@@ -71,8 +71,8 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'exclude the people in an amoCRM stage or pipeline': 'исключить людей с этапа или воронки amoCRM',
   'parameter values: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS':
     'значения параметров: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
-  'https link to the picture, video or document in the header':
-    'ссылка https на картинку, видео или документ для заголовка',
+  'the picture, video or document in the header: an https link, or a file here, which is uploaded to Gupshup':
+    'картинка, видео или документ для заголовка: ссылка https или файл на этой машине, он загрузится в Gupshup',
   'note for colleagues, up to 500 characters, shown with the campaign and in its report':
     'заметка для коллег, до 500 знаков; видна у рассылки и в отчёте',
   'start time: ISO 8601, with a zone or in DEFAULT_TIMEZONE': 'время начала: ISO 8601, с поясом или в DEFAULT_TIMEZONE',

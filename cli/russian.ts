@@ -379,7 +379,7 @@ const SENTENCES: Record<string, string> = {
   'Which template?': 'Какой шаблон?',
   'To which number?': 'На какой номер?',
   'Parameter {{position}}, {{variable}}:': 'Параметр {{position}}, {{variable}}:',
-  'https link of the {{media}}:': 'Ссылка https на файл ({{media}}):',
+  'The {{media}}, an https link or a file:': 'Файл ({{media}}) на этой машине или ссылка https:',
   'Which campaign?': 'Какая рассылка?',
   'There is nothing to choose from.': 'Выбирать не из чего.',
 

@@ -9,6 +9,7 @@ import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Catalogue } from '../campaigns/catalogue';
 import type { CrmDirectory } from '../campaigns/crm-directory';
 import type { CrmLogin } from '../campaigns/crm-login';
+import type { UploadMedia } from '../campaigns/media-upload';
 import type { SavedLists } from '../campaigns/saved-lists';
 import type { ReplyDesk } from '../campaigns/reply-desk';
 import type { TemplateDesk } from '../campaigns/template-desk';
@@ -47,6 +48,7 @@ export interface Services {
   savedLists(): Promise<SavedLists>;
   catalogue(): Promise<Catalogue>;
   senders(): Promise<Senders>;
+  mediaUpload(): Promise<UploadMedia>;
   replyDesk(): Promise<ReplyDesk>;
   templateDesk(): Promise<TemplateDesk>;
   crm(): Promise<Pick<AmocrmClient, 'leadsWithContacts' | 'users' | 'customFields'>>;
@@ -140,6 +142,11 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
     // Standard output is only for the answer.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
     return opened(connectSenders(settings, log), closers);
+  });
+
+  const mediaUpload = once(async () => {
+    const { createMediaUpload } = await import('../campaigns/media-upload');
+    return createMediaUpload(await senders());
   });
 
   const replyDesk = once(async () => {
@@ -273,6 +280,7 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
     savedLists,
     catalogue,
     senders,
+    mediaUpload,
     replyDesk,
     templateDesk,
     crm: amocrm,

@@ -31,8 +31,8 @@ export interface MediaOptions {
 const MEGABYTE = 1024 * 1024;
 /** WhatsApp's limits (whatsapp.md#template-rules). */
 const RULES: Record<MediaType, { expected: string; limit: number; takes: (type: string) => boolean }> = {
-  IMAGE: { expected: 'JPEG or PNG', limit: 5 * MEGABYTE, takes: (type) => /^image\/(jpeg|png)$/.test(type) },
-  VIDEO: { expected: 'MP4 or 3GPP', limit: 16 * MEGABYTE, takes: (type) => /^video\/(mp4|3gpp)$/.test(type) },
+  IMAGE: { expected: 'JPEG, PNG', limit: 5 * MEGABYTE, takes: (type) => /^image\/(jpeg|png)$/.test(type) },
+  VIDEO: { expected: 'MP4, 3GPP', limit: 16 * MEGABYTE, takes: (type) => /^video\/(mp4|3gpp)$/.test(type) },
   // An HTML page instead of a document: a login page, or one with a button.
   DOCUMENT: { expected: 'a document', limit: 100 * MEGABYTE, takes: (type) => type !== 'text/html' },
 };

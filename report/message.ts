@@ -194,10 +194,10 @@ function cost({ cost: costs, ledger }: Outcome, words: Words): string {
   return [words.t(key, values), ...wideNote(explained, words).map((note) => `<i>${escapeHtml(note)}</i>`)].join('\n');
 }
 
-function failures({ ledger, failures: all }: Outcome, { language, t, number }: Words): string {
+function failures({ failures: all }: Outcome, { language, t, number }: Words): string {
   const line = ({ code, count, detail, advice }: FailureLine): string =>
     `• ${escapeHtml(`${number(count)} × ${quoted(whatHappened(code, detail, language))}`)} (<code>${escapeHtml(code)}</code>)\n  → ${t(`advice.${advice}`)}`;
-  return listed(`<b>${t('failed')}: ${number(ledger.failed)}</b>`, all.map(line), t);
+  return listed(`<b>${t('whyFailed')}</b>`, all.map(line), t);
 }
 
 /** The code's meaning. Of a code without one the vendor's own words are in the table: here they would say nothing. */
@@ -207,7 +207,7 @@ function whatHappened(code: string, detail: string | undefined, language: Langua
   return speaks ? `${meaning}: ${detail}` : meaning;
 }
 
-function skips({ ledger, skips: all }: Outcome, { t, word, number }: Words): string {
+function skips({ skips: all }: Outcome, { t, word, number }: Words): string {
   const line = ({ reason, count, examples }: SkipLine): string => {
     const [example] = examples;
     const where =
@@ -215,7 +215,7 @@ function skips({ ledger, skips: all }: Outcome, { t, word, number }: Words): str
     const shown = where && (count > 1 ? t('forExample', { example: where }) : where);
     return `• ${number(count)} × ${word('skipReasons', reason)}${shown && ` (${escapeHtml(quoted(shown))})`}\n  → ${t(`skipAdvice.${reason}`)}`;
   };
-  return listed(`<b>${t('skipped')}: ${number(ledger.skipped)}</b>`, all.map(line), t);
+  return listed(`<b>${t('whySkipped')}</b>`, all.map(line), t);
 }
 
 function writeBack(report: ReportData, words: Words): string {

@@ -1,11 +1,13 @@
 /** Finding people among the contacts, and marking them with tags. */
 import type { Collection, Filter } from 'mongodb';
-import { beginningsOf, bySpelling } from '../domain/phones/person';
+import { beginningsOf, bySpelling, spellingsOf } from '../domain/phones/person';
 import { createContactMeetings, isTelling, keyOf, searchable, wordsOf, type ContactMeetings } from './contact-meetings';
 import type { ContactDocument } from './documents';
 import { inParts, literally, type Indexes } from './shared';
 
 const FITTING_AT_ONCE = 1_000;
+/** Fewer digits fit too many numbers to look at each. */
+const RARE_DIGITS = 4;
 
 export interface ContactQuery {
   /**
@@ -17,7 +19,10 @@ export interface ContactQuery {
 }
 
 export interface ContactBook extends ContactMeetings {
-  /** Exact matches first, then the people last seen, at most so many; and how many fit in all. */
+  /**
+   * Exact matches first, then the people last seen, at most so many; and how many fit in all. Whoever has a whole number is
+   * found alone.
+   */
   search(query: ContactQuery, limit: number): Promise<{ found: ContactDocument[]; count: number }>;
   count(query: ContactQuery): Promise<number>;
   /** All that fit, by number. */
@@ -44,17 +49,21 @@ export function createContactBook(contacts: Collection<ContactDocument>): Contac
     ...createContactMeetings(contacts),
     search: async (query, limit) => {
       const filter = filterOf(query);
-      if (!('searchKeys' in filter)) {
+      const whole = query.tag ? [] : await contacts.find({ _id: { $in: wholeNumbers(query.text ?? '') } }).toArray();
+      if (whole.length > 0) return { found: whole.slice(0, limit), count: whole.length };
+      const digits = '_id' in filter ? query.text!.replace(/\D/g, '').length : 0;
+      if (!query.text?.trim() || (digits > 0 && digits < RARE_DIGITS)) {
         const [found, count] = await Promise.all([
           contacts.find(filter).sort({ lastSeenAt: -1, _id: 1 }).limit(limit).toArray(),
           contacts.countDocuments(filter),
         ]);
         return { found, count };
       }
-      // One pass over those who fit: SecantusDB sorts, limits and counts by reading all of them each time.
+      // One pass over those who fit, and over all for a part of a number: SecantusDB sorts, limits and counts by reading all
+      // of them each time.
       const projection = { search: 1, lastSeenAt: 1 };
       const fitting = await contacts.find(filter, { projection }).batchSize(FITTING_AT_ONCE).toArray();
-      const exact = searchable(query.text ?? '');
+      const exact = searchable(query.text);
       const rank = ({ search }: (typeof fitting)[number]): number => (search?.includes(exact) ? 0 : 1);
       const ids = fitting
         .map((one) => ({ _id: one._id, rank: rank(one), at: one.lastSeenAt?.getTime() ?? 0 }))
@@ -109,6 +118,17 @@ function namedLike(text: string): Filter<ContactDocument> {
 }
 
 const BESIDE_A_WORD = '[^a-z0-9а-я]';
+
+/** The digits of a whole number, as people write it: the contacts that have it are found by their ids. */
+function wholeNumbers(text: string): string[] {
+  const digits = /^[\d\s()+.-]+$/.test(text) ? text.replace(/\D/g, '') : '';
+  if (digits.length < WHOLE_DIGITS) return [];
+  const isRussian =
+    (digits.length === 11 && digits.startsWith('8')) || (digits.length === 10 && !text.trim().startsWith('+'));
+  return [`+${digits}`, ...(isRussian ? [`+7${digits.slice(-10)}`] : [])].flatMap((one) => spellingsOf(one));
+}
+
+const WHOLE_DIGITS = 10;
 
 /** `8 900` at the beginning of a whole Russian number is `+7 900`; a plus means the beginning. */
 function partOfNumber(text: string): string {

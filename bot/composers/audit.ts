@@ -13,7 +13,7 @@ const PAGE_SIZE = 15;
 const NAME_LENGTH = 30;
 const CHANGE_LENGTH = 120;
 
-export function audit({ audit: entries }: Pick<BotServices, 'audit'>): Composer<BotContext> {
+export function audit({ audit: entries, users }: Pick<BotServices, 'audit' | 'users'>): Composer<BotContext> {
   async function page(wanted: number, texts: Texts): Promise<Screen> {
     // One more than is shown tells whether there is another page.
     const found = await entries.find({}, { skip: wanted * PAGE_SIZE, limit: PAGE_SIZE + 1 }).toArray();
@@ -25,11 +25,22 @@ export function audit({ audit: entries }: Pick<BotServices, 'audit'>): Composer<
       ...(wanted > 0 ? [to('‹', wanted - 1)] : []),
       ...(found.length > PAGE_SIZE ? [to('›', wanted + 1)] : []),
     ];
-    const lines = found.slice(0, PAGE_SIZE).map((entry) => lineOf(entry, texts));
+    const shown = found.slice(0, PAGE_SIZE);
+    const names = await namesOf(shown);
+    const lines = shown.map((entry) => lineOf(entry, names, texts));
     return {
       html: texts.html(lines.length > 0 ? 'audit.title' : 'audit.none', { entries: new Html(lines.join('\n')) }),
       keyboard: row.length > 0 ? [row] : [],
     };
+  }
+
+  /** Of those whose entry does not say it. */
+  async function namesOf(shown: readonly AuditDocument[]): Promise<ReadonlyMap<number, string>> {
+    const nameless = shown.flatMap(({ actor, name }) => (actor.kind === 'telegram' && !name ? [actor.id] : []));
+    const known = await Promise.all(
+      [...new Set(nameless)].map(async (id) => [id, (await users.find(id))?.name] as const),
+    );
+    return new Map(known.flatMap(([id, name]) => (name ? [[id, name] as const] : [])));
   }
 
   const composer = new Composer<BotContext>();
@@ -40,14 +51,48 @@ export function audit({ audit: entries }: Pick<BotServices, 'audit'>): Composer<
   return composer;
 }
 
-function lineOf(entry: AuditDocument, texts: Texts): string {
-  const { at, actor, name, action, what, campaignId } = entry;
-  const change = shorten(changeText(entry), CHANGE_LENGTH);
-  const who = name ?? texts.plain(`team.by.${actor.kind}`, actor.kind === 'telegram' ? { id: actor.id } : {});
+function lineOf(entry: AuditDocument, names: ReadonlyMap<number, string>, texts: Texts): string {
+  const { at, actor, name, action, campaignId } = entry;
+  const naming = {
+    fact: (fact: string) => known('facts', fact, texts),
+    value: (fact: string, value: string) => valueText(fact, value, texts),
+  };
+  const change = shorten(changeText(entry, naming), CHANGE_LENGTH);
+  const who =
+    name ??
+    (actor.kind === 'telegram' ? names.get(actor.id) : undefined) ??
+    texts.plain(`team.by.${actor.kind}`, actor.kind === 'telegram' ? { id: actor.id } : {});
   return texts.html('audit.entry', {
     at: texts.shortTime(at),
     who: shorten(who, NAME_LENGTH),
     action: texts.plain(`audit.actions.${action}`),
-    what: [what, campaignId, change].filter(Boolean).join(' · '),
+    what: [whatText(entry, texts), campaignId, change].filter(Boolean).join(' · '),
   });
 }
+
+/** `campaign pause` → `campaign: pause`, in the reader's language; a command stays what one types. */
+function whatText({ what, action, campaignId }: AuditDocument, texts: Texts): string | undefined {
+  if (what === undefined || what.startsWith('/')) return what;
+  const [area = '', ...parts] = what.split(' ');
+  // Of a report the action says what it is, and whose it is stands beside it.
+  if (action === 'report' && area === 'sent') return texts.plain('audit.sentAtTheEnd');
+  const own = parts.map((part) => part.replace(/^[ctr]-(?=\w{6,})/, '')).filter((part) => part !== campaignId);
+  const rest = own.map((part) => known('words', part, texts)).join(' ');
+  const shownArea = action === 'report' && area === 'report' ? '' : known('words', area, texts);
+  return [shownArea, rest].filter(Boolean).join(': ');
+}
+
+function valueText(fact: string, value: string, texts: Texts): string {
+  const word = { state: `campaignStates.${value}`, role: `roles.${value}` }[fact];
+  if (word) return wordOr(texts.word(word), word, value);
+  return fact === 'startsAt' && !Number.isNaN(Date.parse(value)) ? texts.shortTime(new Date(value)) : value;
+}
+
+/** What the texts have no word for, such as an id, stays as it is. */
+function known(kind: 'words' | 'facts', name: string, texts: Texts): string {
+  const key = `audit.${kind}.${name}`;
+  return /^[\w!]+$/.test(name) ? wordOr(texts.plain(key), key, name) : name;
+}
+
+/** A key that has no text comes back as itself. */
+const wordOr = (text: string, key: string, otherwise: string): string => (text.endsWith(key) ? otherwise : text);

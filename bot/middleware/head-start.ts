@@ -1,8 +1,9 @@
 /**
  * What an update needs of the database is read while it is being kept, and a press that needs no words of its own is
- * answered as soon as the presser's role is known: an admin waits for the database once, not three times in a row.
- * Nothing is carried out here.
+ * answered as soon as the presser's role is known, or if the database is slow without it: a spinner that stops tells nothing
+ * and allows nothing. An admin waits for the database once, not three times in a row. Nothing is carried out here.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rightOfButton } from '../../clients/button-rights';
 import { parseButtonData, type ButtonArea } from '../../clients/telegram-buttons';
 import { may } from '../../domain/roles';
@@ -23,6 +24,9 @@ export interface Ahead {
 /** What was read longer ago is read again: a role must hold from the next second on (ms). */
 const HOLDS_MS = 500;
 
+/** A busy database keeps nobody who pressed longer (ms): from 300 ms on a press feels lost. */
+const ANSWERED_WITHIN_MS = 100;
+
 /** Their handlers answer their presses themselves, some with a pop-up, and a press can have one answer only. */
 const ANSWER_THEMSELVES: readonly ButtonArea[] = ['draft', 'optOut', 'approval'];
 
@@ -38,15 +42,20 @@ export function createHeadStart(options: {
     const data = ctx.callbackQuery && 'data' in ctx.callbackQuery ? ctx.callbackQuery.data : undefined;
     const area = data === undefined ? undefined : parseButtonData(data)?.area;
     if (data === undefined || area === undefined || ANSWER_THEMSELVES.includes(area)) return;
-    const role = (await user)?.member?.role;
     const right = rightOfButton(data);
-    if (role && right && may(role, right)) await answerPress(ctx);
+    if (right === undefined) return;
+    const over = new AbortController();
+    const mayPress = user.then((found) => !!found?.member && may(found.member.role, right));
+    const unknown = sleep(ANSWERED_WITHIN_MS, 'unknown' as const, { signal: over.signal });
+    // Who is refused after all hears of it in a message instead of a pop-up.
+    if (await Promise.race([mayPress, unknown]).finally(() => over.abort())) await answerPress(ctx);
   }
 
   return (ctx) => {
     const { chat, from } = ctx;
-    // What is being handled may change both; it has been read by then.
-    if (chat?.type !== 'private' || !from || turns.busy(chat.id)) return;
+    if (chat?.type !== 'private' || !from) return;
+    // What is being handled may change both; it has been read by then. A press that must wait is answered at once.
+    if (turns.busy(chat.id)) return void answerPress(ctx);
     const ahead = { at: Date.now(), user: users.find(from.id), session: sessions.get(sessionKey(chat.id)) };
     // Whoever needs them hears of a failure.
     ahead.session.catch(() => undefined);

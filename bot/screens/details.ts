@@ -5,7 +5,7 @@ import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
 import { nameProblem } from '../../domain/campaign-spec';
 import { withoutNumbers } from '../../domain/story/number-like';
 import { isMediaLink, type Template } from '../../domain/templates/template';
-import { MEDIA_TYPES, type MediaType } from '../../domain/templates/uploaded-media';
+import { mediaTypeOf } from '../../domain/templates/uploaded-media';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import type { StepAt } from '../conversation/steps';
 import { answer, refuse, stale, type StepScreen, type Talk } from '../conversation/talk';
@@ -44,7 +44,7 @@ export const mediaScreen: StepScreen<StepAt<'media'>> = {
   // Uploaded once, to the sender that the campaign goes from.
   file: async (_step, file, talk) => {
     const { draft, texts, services } = talk;
-    const type = mediaTypeOf(draft.template);
+    const type = mediaTypeOf(draft.template?.header?.type);
     if (!type) return stale;
     const large = tooLarge(file);
     if (large) return refuse(large);
@@ -55,11 +55,6 @@ export const mediaScreen: StepScreen<StepAt<'media'>> = {
     return uploaded.ok ? answer(draft, { mediaUrl: uploaded.value }) : refuse(uploaded);
   },
 };
-
-/** What the header of a template takes; undefined where it takes no file. */
-function mediaTypeOf(template: Template | undefined): MediaType | undefined {
-  return MEDIA_TYPES.find((type) => type === template?.header?.type);
-}
 
 function sampleOf(template: Template | undefined): string | undefined {
   const url = template?.header && 'exampleUrl' in template.header ? template.header.exampleUrl : undefined;

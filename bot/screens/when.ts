@@ -78,15 +78,16 @@ export function renderCalendar(month: string, now: DateTime, view: View): Screen
   });
   const cells = [...Array<Button>(first.weekday - 1).fill(blank), ...days];
   while (cells.length % 7 !== 0) cells.push(blank);
-  const turn = (text: string, to: DateTime, allowed: boolean): Button =>
-    allowed ? view.button('month', { text, argument: to.toFormat('yyyy-MM') }) : blank;
+  // No button where there is nothing to turn to.
+  const turn = (text: string, to: DateTime, allowed: boolean): Button[] =>
+    allowed ? [view.button('month', { text, argument: to.toFormat('yyyy-MM') })] : [];
   return {
     html: texts.html('when.calendar', { zone: texts.zoneName }),
     keyboard: [
       [
-        turn('‹', first.minus({ months: 1 }), first > today),
+        ...turn('‹', first.minus({ months: 1 }), first > today),
         { text: first.setLocale(texts.language).toFormat('LLLL yyyy'), data: noop },
-        turn('›', first.plus({ months: 1 }), first < today.plus({ months: MONTHS_AHEAD })),
+        ...turn('›', first.plus({ months: 1 }), first < today.plus({ months: MONTHS_AHEAD })),
       ],
       weekdays(texts).map((text) => ({ text, data: noop })),
       ...rowsOf(cells, 7).filter((week) => week.some(({ text }) => /\d/.test(text))),

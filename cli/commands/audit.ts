@@ -72,7 +72,7 @@ export function addAudit(program: Command, { terminal, services, action }: Comma
             { head: 'ACTION', cell: ({ action: what }) => what },
             { head: 'WHAT', cell: ({ what }) => what ?? '', flexible: true },
             { head: 'CAMPAIGN', cell: ({ campaignId }) => campaignId ?? '' },
-            { head: 'CHANGE', cell: changeText, flexible: true },
+            { head: 'CHANGE', cell: (entry) => changeText(entry), flexible: true },
           ],
           entries,
           { ...terminal, empty: 'Nothing is recorded that fits.' },

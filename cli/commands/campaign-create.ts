@@ -17,6 +17,7 @@ import { duration, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
 import { blockedText, preflightDocument, preflightText } from '../preflight';
 import type { Services } from '../services';
+import { chooseMedia, MEDIA_HELP } from '../media';
 import { optionTexts } from '../status';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
@@ -125,7 +126,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       'parameters of a follow-up: 1.1=column:NAME for the first --follow-up; columns: name, p1, p2 … (default: p1, p2 …)',
     )
     .option('--follow-up-media <step=url...>', "https link to the file in a follow-up's header")
-    .option('--media <url>', 'https link to the picture, video or document in the header')
+    .option('--media <link-or-file>', MEDIA_HELP)
     .option(
       '--note <text>',
       `note for colleagues, up to ${MAX_NOTE_CHARACTERS} characters, shown with the campaign and in its report`,
@@ -199,6 +200,11 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const followUps = await chooseFollowUps(options, async (name) => (await services.catalogue()).template(name));
         terminal.doing('Reading the audience and checking everyone in it');
         const campaigns = await services.campaigns();
+        const media = await chooseMedia(
+          options.media,
+          { template: options.template, sender: options.sender?.[0] },
+          services,
+        );
         const { understood, forget, ...audience } = await chooseAudience(options, { services, terminal });
         let isCreated = false;
         try {
@@ -209,7 +215,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...chooseSenders(options.sender),
             ...audience,
             parameters,
-            ...(options.media && { mediaUrl: options.media }),
+            ...(media && { mediaUrl: media.mediaUrl }),
             ...((options.rate || options.spread) && {
               pace: {
                 ...(options.rate && { ratePerSecond: options.rate }),
@@ -240,7 +246,8 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           ].join('\n');
           if (options.check)
             return { json: { name: draft.name, ...files, ...preflightDocument(preflight, begin) }, text: found };
-          const { id } = valueOf(await campaigns.create(draft));
+          // Not before all else is right: what Gupshup has taken it keeps.
+          const { id } = valueOf(await campaigns.create({ ...draft, ...(media && { mediaUrl: await media.ready() }) }));
           isCreated = true;
           const { state, scheduledAt } =
             options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;

@@ -6,6 +6,7 @@ import { normalisePhones } from '../../domain/phones/phone';
 import { meaningOf } from '../../report/meaning';
 import { refusal, valueOf, WrongUsage } from '../errors';
 import type { CommandContext } from '../answer';
+import { chooseMedia, MEDIA_HELP } from '../media';
 import type { Services } from '../services';
 import { ENGLISH, type Speech } from '../speech';
 import { noWorkerLine } from '../status';
@@ -25,7 +26,7 @@ export function addSend(program: Command, { terminal, services, action }: Comman
     .requiredOption('--template <name>', 'template name, name/language, or Gupshup id')
     .requiredOption('--to <phone>', 'the number, as people write it')
     .option('--param <value...>', 'the parameters, in template order')
-    .option('--media <url>', 'https link to the picture, video or document in the header')
+    .option('--media <link-or-file>', MEDIA_HELP)
     .option('--sender <app>', 'the Gupshup app that sends (default: the default sender)')
     .addHelpText(
       'after',
@@ -42,12 +43,13 @@ export function addSend(program: Command, { terminal, services, action }: Comman
           throw new WrongUsage('--to "{{to}}": expected one number, got {{count}}', { to, count: valid.length });
         terminal.doing("Waiting for Gupshup's answer");
         const campaigns = await services.campaigns();
+        const file = await chooseMedia(media, { template, sender }, services);
         const { id, delivery } = valueOf(
           await campaigns.sendOne({
             template,
             phone: phone.e164,
             params: param,
-            ...(media && { mediaUrl: media }),
+            ...(file && { mediaUrl: await file.ready() }),
             ...(sender !== undefined && { sender }),
             by: { kind: 'cli' },
             onStart: (status) => terminal.note(waitingLines(status, services)),

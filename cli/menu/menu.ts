@@ -81,7 +81,7 @@ async function send(menu: Menu): Promise<string[] | undefined> {
     params.push(await ask.text(t('Parameter {{position}}, {{variable}}:', { position, variable })));
   }
   const media = template.media
-    ? await ask.text(t('https link of the {{media}}:', { media: template.media.toLowerCase() }))
+    ? await ask.text(t('The {{media}}, an https link or a file:', { media: template.media.toLowerCase() }))
     : undefined;
   return [
     ...['send', '--template', `${template.name}/${template.language}`, `--to=${to}`],

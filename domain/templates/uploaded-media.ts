@@ -2,8 +2,13 @@
  * A file that was uploaded to Gupshup, as a campaign's spec names it: in the field of a media link, so that it goes
  * wherever a link goes. Gupshup keeps it for about 30 days, and only the app that took it can send it.
  */
-export const MEDIA_TYPES = ['IMAGE', 'VIDEO', 'DOCUMENT'] as const;
+const MEDIA_TYPES = ['IMAGE', 'VIDEO', 'DOCUMENT'] as const;
 export type MediaType = (typeof MEDIA_TYPES)[number];
+
+/** What a header of that kind takes; undefined where it takes no file. */
+export function mediaTypeOf(header: string | undefined): MediaType | undefined {
+  return MEDIA_TYPES.find((type) => type === header);
+}
 
 export interface UploadedMedia {
   /** Gupshup's. */

@@ -43,7 +43,9 @@ it('names who asked for what and about which campaign, and who was refused', asy
   await admin.write('/audit');
   const journal = (await admin.sees('Журнал')).text;
   expect(journal).toMatch(/Олег: ⛔️ отказано: \/new/);
-  expect(journal).toContain('campaign pause · c1');
+  expect(journal).toContain('рассылка: пауза · c1');
+  expect(journal).toContain('📄 отчёт: рассылка: отчёт · c1');
+  expect(journal).not.toMatch(/\b(?:campaign|report|pause)\b/);
 });
 
 it('says how it was before a change, and how it is since', async () => {
@@ -61,7 +63,7 @@ it('says how it was before a change, and how it is since', async () => {
   await services.audit.record({ at: NOW, actor, action: 'suppression_removed', before: { phone: '+79001112233' } });
   await admin.write('/audit');
   const { text } = await admin.sees('Журнал');
-  expect(text).toContain('изменено: campaign pause · c1 · state: running → paused, ratePerSecond: 20');
+  expect(text).toContain('изменено: рассылка: пауза · c1 · состояние: идёт → на паузе, сообщений в секунду: 20');
   expect(text).not.toContain('+79001112233');
 });
 

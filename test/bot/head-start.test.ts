@@ -70,3 +70,21 @@ it('whoever was lowered meanwhile hears it in a pop-up, and nothing is carried o
   await waitFor(async () => (await operator.alerts()).find((text) => text.includes('нужна')), { what: 'the pop-up' });
   expect(services.asked.commands).toEqual([]);
 });
+
+it('is answered while the database does not even say whose it is, and carried out only once it does', async () => {
+  const { admin, services } = world;
+  services.statuses.set('c1', statusOf('c1', 'running'));
+  await admin.write('/campaigns');
+  await admin.press('Рассылка c1');
+  await admin.sees('— идёт');
+  const before = (await answersOf(world, ADMIN)).length;
+  const find = services.users.find.bind(services.users);
+  let goOn!: () => void;
+  const away = new Promise<void>((resolve) => (goOn = resolve));
+  services.users.find = async (id) => away.then(() => find(id));
+  await admin.press('Пауза');
+  await waitFor(async () => (await answersOf(world, ADMIN))[before], { what: 'the press to be answered' });
+  expect(services.asked.commands).toEqual([]);
+  goOn();
+  await admin.sees('на паузе');
+});

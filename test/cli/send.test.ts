@@ -1,5 +1,9 @@
 /** `send` on the whole road: accepted, or why not, in words. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
+import { readUploadedMedia } from '../../domain/templates/uploaded-media';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { ordinaryPhones, phoneEnding, startRoad, type Road } from '../support/road';
 import { testTemporalAddress } from '../support/servers';
@@ -99,3 +103,72 @@ test('campaign retry sends again what is worth it now, later what must wait, and
   const [, planned] = /new campaign, (\S+), from/.exec(later.stdout) ?? [];
   expect(await road.store.campaigns.find(planned!)).toMatchObject({ state: 'scheduled' });
 }, 60_000);
+
+describe('--media with a file of this machine', () => {
+  const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex');
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bobcofer-media-'));
+    writeFileSync(join(folder, 'shop.png'), PNG);
+    writeFileSync(join(folder, 'shop.gif'), 'GIF89a');
+    writeFileSync(join(folder, 'large.png'), Buffer.concat([PNG, Buffer.alloc(6 * 1024 * 1024)]));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string): string => join(folder, name);
+  const create = (...words: string[]): Promise<Outcome> =>
+    cli(
+      ...['campaign', 'create', '--name', 'Picture', '--template', 'new_catalog'],
+      ...['--param', '1=text:Анна', '--param', '2=text:spring', '--phones', ...ordinaryPhones(2), ...words, '--json'],
+    );
+  const campaignsNow = async (): Promise<number> => (await road.store.campaigns.list({ limit: 100 })).length;
+
+  test('it is uploaded, and the campaign keeps where it is', async () => {
+    const before = await campaignsNow();
+    const looked = await create('--media', file('shop.png'), '--check');
+    expect(looked).toMatchObject({ exitCode: 0 });
+    expect(await campaignsNow()).toBe(before);
+    const { stdout, exitCode } = await create('--media', file('shop.png'));
+    expect(exitCode).toBe(0);
+    const { id } = JSON.parse(stdout) as { id: string };
+    const { mediaUrl = '' } = (await road.store.campaigns.find(id))!.spec;
+    expect(readUploadedMedia(mediaUrl)).toMatchObject({ mediaId: expect.stringMatching(/^\d+$/), type: 'IMAGE', name: 'shop.png' }); // prettier-ignore
+  }, 30_000);
+
+  test('a single message goes with it', async () => {
+    const words = [
+      'send',
+      '--template',
+      'new_catalog',
+      '--to',
+      '8 925 100-00-07',
+      '--param',
+      'Анна',
+      '--param',
+      'spring',
+      '--media',
+      file('shop.png'),
+    ];
+    expect(await cli(...words)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^Gupshup accepted the message/),
+    });
+  }, 30_000);
+
+  test.each([
+    ['shop.gif', 'media_wrong_type', 'shop.gif is image/gif, expected JPEG, PNG.'],
+    ['large.png', 'media_too_large', 'WhatsApp accepts at most 5 MB'],
+    ['nothing.png', 'file_not_read', 'nothing.png" (ENOENT)'],
+  ])('%s is refused, and no campaign is made', async (name, code, said) => {
+    const before = await campaignsNow();
+    const { stdout, stderr, exitCode } = await create('--media', file(name));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(said);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code } });
+    expect(await campaignsNow()).toBe(before);
+  });
+
+  test('a template without a place for it refuses it', async () => {
+    const { exitCode, stderr } = await send('8 925 100-00-02', '--media', file('shop.png'));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('has no picture') });
+  });
+});

@@ -66,12 +66,12 @@ test.each<[string, MediaType]>([
 ])('a media file %s fits as %s', (path, type) => expect(check(path, type)).resolves.toEqual({ kind: 'fits' }));
 
 test.each<[string, MediaType, string, string]>([
-  ['/lies.jpg', 'IMAGE', 'JPEG or PNG', 'image/webp'],
-  ['/a.pdf', 'IMAGE', 'JPEG or PNG', 'application/pdf'],
-  ['/login', 'IMAGE', 'JPEG or PNG', 'text/html'],
+  ['/lies.jpg', 'IMAGE', 'JPEG, PNG', 'image/webp'],
+  ['/a.pdf', 'IMAGE', 'JPEG, PNG', 'application/pdf'],
+  ['/login', 'IMAGE', 'JPEG, PNG', 'text/html'],
   ['/login', 'DOCUMENT', 'a document', 'text/html'],
-  ['/apple.mov', 'VIDEO', 'MP4 or 3GPP', 'video/quicktime'],
-  ['/a.jpg', 'VIDEO', 'MP4 or 3GPP', 'image/jpeg'],
+  ['/apple.mov', 'VIDEO', 'MP4, 3GPP', 'video/quicktime'],
+  ['/a.jpg', 'VIDEO', 'MP4, 3GPP', 'image/jpeg'],
 ])('%s is no %s, told by its first bytes before its header', (path, type, expected, got) =>
   expect(check(path, type)).resolves.toEqual({ kind: 'wrong_type', expected, got }),
 );
