@@ -20,6 +20,7 @@ import { createApprovalCheck, type ApprovalCheckDependencies } from './approval'
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
+import { createFreezeLeads, type FreezeLeadsDependencies } from './results/freeze-leads';
 import { createRestoreCheck } from '../sending/campaign-check';
 import type { Template } from '../domain/templates/template';
 import { trouble, type Trouble } from '../domain/story/trouble';
@@ -30,6 +31,8 @@ export interface CampaignDependencies extends FreezeDependencies, ApprovalCheckD
   notifier: Notifier;
   /** What every campaign writes back, if anything; absent = no CRM is connected. */
   writeBack?: { always: WriteBackOrders | undefined };
+  /** Absent = no CRM is connected. */
+  results?: FreezeLeadsDependencies['crm'];
   /** Hears of every state; default: nobody does. */
   log?: Pick<Logger, 'info'>;
 }
@@ -38,6 +41,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   const { store, senders, notifier, writeBack, log } = dependencies;
   const freeze = createFreeze(dependencies);
   const restoreCheck = createRestoreCheck(store);
+  const freezeLeads = dependencies.results && createFreezeLeads({ store, crm: dependencies.results });
   const judgeCanary = createCanaryJudge(store);
   const winner = createWinnerJudge(store);
   const approvalHold = createApprovalCheck(dependencies);
@@ -198,6 +202,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       const { template } = campaign;
       const frozen = await freeze(campaign);
       if (frozen.test !== undefined) await store.campaigns.beginTest(campaignId, frozen.test);
+      await freezeLeads?.(stored);
       await count(campaignId);
       const hold = frozen.sendable > 0 ? await approvalHold(stored, template) : undefined;
       const prepared = {

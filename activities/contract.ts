@@ -32,7 +32,7 @@ interface Frozen {
 }
 
 /** What the admins hear of. `aside`: one of several senders cannot send, and the others go on. */
-export type CampaignEvent = 'paused' | 'ended' | 'aside';
+export type CampaignEvent = 'paused' | 'ended' | 'aside' | 'results';
 
 /** On the task queue `send-<sender>`. */
 export interface SendActivities {
@@ -144,6 +144,7 @@ export interface SeriesCampaign {
   winner?: { waitMs: number; variants: number };
   /** The time before each of its own follow-ups. */
   followUps?: number[];
+  results?: true;
   /** For the Temporal UI. */
   facts: {
     name: string;
@@ -197,4 +198,17 @@ export interface WriteBackActivities {
    * Returns the total counts of all tries.
    */
   writeBack(input: { campaignId: string }): Promise<WriteBackCounts>;
+}
+
+/** On the task queue `campaigns`. */
+export interface ResultsActivities {
+  /**
+   * The next mark (days) at which an ended campaign's leads are to be read, and when (Unix ms); undefined when none is
+   * left. Marks whose time is over without a reading are given up.
+   */
+  nextReading(input: { campaignId: string }): Promise<{ day: number; at: number } | undefined>;
+  /** Reads the leads now and keeps the counts under this mark. Repeated, it reads anew in place of what it kept. */
+  readResults(input: { campaignId: string; day: number }): Promise<{ people: number }>;
+  /** The reading at this mark could not be made. */
+  giveUpReading(input: { campaignId: string; day: number }): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { TellTeam } from '../clients/tell-team';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { escapeHtml } from '../config/text';
+import type { Condition } from '../domain/alerts';
 import type { LeftOut } from '../domain/story/series';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -33,9 +34,16 @@ export interface NotifierOptions {
 /** How many missed firings of a series are listed. */
 const TIMES_SHOWN = 10;
 
-const ALERTS = { paused: 'campaignPaused', ended: 'campaignEnded', aside: 'campaignAside' } as const;
+const ALERTS = {
+  paused: 'campaignPaused',
+  ended: 'campaignEnded',
+  aside: 'campaignAside',
+  results: 'campaignResults',
+} as const;
+/** Of these only the creator and the watchers hear, unless it failed. */
+const NEWS: readonly CampaignEvent[] = ['ended', 'results'];
 
-function conditionOf(campaign: CampaignDocument, event: CampaignEvent): string {
+function conditionOf(campaign: CampaignDocument, event: Exclude<CampaignEvent, 'results'>): string {
   if (event === 'ended') return event;
   return event === 'paused' ? pausedAs(campaign) : asideAs(campaign);
 }
@@ -43,19 +51,26 @@ function conditionOf(campaign: CampaignDocument, event: CampaignEvent): string {
 export function createNotifier({ store, tell, timezone, pricesFile, log }: NotifierOptions): Notifier {
   const { tellOne } = createAlertTeller({ store, tell, timezone, pricesFile, log });
 
+  /** Each reading is news; told again, it is the same. */
+  async function readingOf(campaignId: string): Promise<Condition> {
+    const at = (await store.results.readings(campaignId)).at(-1)?.readAt ?? new Date();
+    return { is: at.toISOString(), at };
+  }
+
   return {
     async campaignChanged(campaign, event) {
       if (campaign.test) return;
       const { _id: campaignId, stateReason, state, stateChangedAt, createdBy, watchers } = campaign;
       // Those who may say yes get a card of their own.
-      const isForAll = (event !== 'ended' && !needsYes(stateReason)) || state === 'failed';
+      const isForAll = (!NEWS.includes(event) && !needsYes(stateReason)) || (state === 'failed' && event !== 'results');
       const concerned = new Set(watchers.map(({ chatId }) => chatId));
       if (createdBy.kind === 'telegram') concerned.add(createdBy.id);
       if (!isForAll && concerned.size === 0) return;
       await store.alerts.raise({
         kind: ALERTS[event],
         subject: campaignId,
-        condition: { is: conditionOf(campaign, event), at: stateChangedAt },
+        condition:
+          event === 'results' ? await readingOf(campaignId) : { is: conditionOf(campaign, event), at: stateChangedAt },
         data: { campaignId },
         ...(!isForAll && { to: [...concerned] }),
       });

@@ -7,6 +7,7 @@ import { nameWithEnd } from '../domain/campaign-name';
 import { campaignCap, senderInput } from '../domain/campaign-senders';
 import { canaryInput } from '../domain/canary';
 import { chainAnew, chainInput } from '../domain/follow-ups';
+import { resultsInput } from '../domain/results';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { withoutNumbers } from '../domain/story/number-like';
 import { sendingSeconds } from '../domain/times/finish';
@@ -50,6 +51,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
       ...canaryInput(campaign.spec),
       ...winnerInput(campaign.spec),
       ...chainInput(campaign),
+      ...resultsInput(campaign),
       facts: {
         name: withoutNumbers(name),
         audienceLabel: withoutNumbers(audienceLabel),

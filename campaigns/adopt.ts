@@ -4,6 +4,7 @@ import { done, type Result } from '../config/errors';
 import { campaignCap, senderInput } from '../domain/campaign-senders';
 import { canaryInput } from '../domain/canary';
 import { chainInput } from '../domain/follow-ups';
+import { resultsInput } from '../domain/results';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
@@ -76,6 +77,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
     ...canaryInput(campaign.spec),
     ...winnerInput(campaign.spec),
     ...chainInput(campaign),
+    ...resultsInput(campaign),
   };
   if (startedAt === undefined) {
     // Not started yet: starts at its time, or late according to its policy.

@@ -20,7 +20,7 @@ type OfSettings =
 /** `gupshup`: where the messages go. */
 export function campaignOptions(
   settings: Settings<never> & { gupshup?: { GUPSHUP_BASE_URL: string } },
-): Pick<CampaignServiceDependencies, OfSettings | 'linksUrl'> {
+): Pick<CampaignServiceDependencies, OfSettings | 'linksUrl' | 'resultDays'> {
   return {
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
@@ -30,6 +30,7 @@ export function campaignOptions(
     largeSend: settings.LARGE_SEND_PEOPLE,
     ...(settings.RECIPIENT_TIMEZONE && { recipientTimezone: settings.RECIPIENT_TIMEZONE }),
     ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
+    ...(settings.RESULTS_DAYS && { resultDays: settings.RESULTS_DAYS }),
     ...(settings.LINKS_URL && { linksUrl: settings.LINKS_URL }),
     settle: settleLimits(settings),
     approval: approvalRules(settings),

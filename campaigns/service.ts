@@ -15,6 +15,7 @@ import { done, refused, type Refusal, type Refused, type Result } from '../confi
 import type { Logger } from '../config/logger';
 import { logCommand, logState } from '../config/story-log';
 import type { ApprovalRules } from '../domain/approval';
+import { hasLeads } from '../domain/audience';
 import { actorName, type Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
 import {
@@ -27,6 +28,7 @@ import {
 } from '../domain/campaign-senders';
 import { canaryInput } from '../domain/canary';
 import { chainInput, type ChainStep, type FollowUp } from '../domain/follow-ups';
+import { resultsInput } from '../domain/results';
 import { campaignSpec } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { paceNow, rateUnder } from '../domain/story/pace';
@@ -83,6 +85,8 @@ export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wa
   largeSend?: number;
   /** Where tracked links are opened, without a slash at its end; default: there are none. */
   linksUrl?: string;
+  /** On which days after its end the leads of a campaign from the CRM are read that does not say; default: on none. */
+  resultDays?: number[];
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
   /** Hears of every command; default: nobody does. */
@@ -185,6 +189,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
         ...campaignSpec.parse(asked),
         hours: hoursOf(draft, meant.value, template.category) ?? 'any',
         lateStart: draft.lateStart ?? DEFAULT_LATE_START,
+        ...resultsByDefault(draft, dependencies.resultDays),
         ...((draft.controlPercent !== undefined || draft.variants) && { splitKey: draft.splitKey ?? draft.name }),
       },
       test,
@@ -240,6 +245,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       ...canaryInput(campaign.spec),
       ...winnerInput(campaign.spec),
       ...chainInput(campaign),
+      ...resultsInput(campaign),
     };
     try {
       const ours = await dependencies.belongs?.();
@@ -474,4 +480,11 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     }),
     sendOne: createSendOne({ store, country, create, start, command }),
   };
+}
+
+function resultsByDefault(
+  { results, audience, single, test }: CampaignDraft,
+  days: number[] | undefined,
+): Pick<CampaignDraft, 'results'> {
+  return results || !days || single || test || !hasLeads(audience) ? {} : { results: { days } };
 }

@@ -163,6 +163,11 @@ begins; a follow-up that is being sent is paused, resumed and cancelled with the
   'count them as accepted': 'считать их принятыми',
   'send them again: people who got the first message get two':
     'отправить ещё раз: кто получил первое сообщение, получит два',
+  "show what became of the campaign's leads: moved forward, won, sum, against the control group":
+    'показать, что стало со сделками рассылки: продвинулись, куплено, сумма, против контрольной группы',
+  'read the leads in amoCRM now, whatever the day': 'прочитать сделки в amoCRM сейчас, какой бы ни был день',
+  'read its leads in amoCRM again so many days after its end, such as 1,7,30; "none" = not (default: RESULTS_DAYS)':
+    'прочитать её сделки в amoCRM снова через столько дней после окончания, например 1,7,30; none — не читать (иначе RESULTS_DAYS)',
   'show the state and the ledger, which counts each delivery once, at its furthest state':
     'показать состояние и ведомость, где каждая отправка посчитана один раз',
   'list campaigns, newest first': 'список рассылок, новые сверху',

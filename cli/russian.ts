@@ -36,6 +36,10 @@ const SENTENCES: Record<string, string> = {
   'skipped by a rule {{count}}': 'пропущено по правилу {{count}}',
   'without a consent {{count}}': 'без согласия {{count}}',
   '{{percent}} % of {{sent}} delivered in the last 30 days': 'за 30 дней доставлено {{percent}} % из {{sent}}',
+  // Results
+  'Reading the leads in amoCRM': 'Читаю сделки в amoCRM',
+  'The leads are still being read. `campaign results {{id}}` shows them later.':
+    'Сделки ещё читаются. Позже их покажет `campaign results {{id}}`.',
 
   // Replies
   'Everything is dealt with.': 'Всё обработано.',

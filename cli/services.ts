@@ -14,6 +14,7 @@ import type { SavedLists } from '../campaigns/saved-lists';
 import type { ReplyDesk } from '../campaigns/reply-desk';
 import type { TemplateDesk } from '../campaigns/template-desk';
 import type { FunnelService } from '../campaigns/funnel';
+import type { ResultsService } from '../campaigns/results';
 import type { SearchAttributes } from '../campaigns/search-attributes';
 import type { WriteBackService } from '../campaigns/write-back';
 import type { Senders } from '../clients/gupshup/senders';
@@ -56,6 +57,7 @@ export interface Services {
   directory(): Promise<CrmDirectory>;
   funnel(): Promise<FunnelService>;
   reports(): Promise<Reports>;
+  results(): Promise<ResultsService>;
   writeBack(): Promise<WriteBackService>;
   /** What the settings order to be written to the CRM after every campaign. */
   writeBackOrders(): WriteBackOrders | undefined;
@@ -176,6 +178,11 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
     return createWriteBackService({ store: await store(), temporal: await temporal() });
   });
 
+  const results = once(async () => {
+    const { createResultsService } = await import('../campaigns/results');
+    return createResultsService({ store: await store(), temporal: await temporal() });
+  });
+
   const catalogue = once(async () => {
     // All at once, so that every wrong setting is listed.
     settingsFor(['mongodb', 'gupshup', 'amocrm'], environment);
@@ -288,6 +295,7 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
     directory,
     funnel,
     reports,
+    results,
     writeBack,
     writeBackOrders: () => settingsFor(['amocrm'], environment).amocrm.AMOCRM_WRITE_BACK,
     senderApps: () => sendersOf(settingsFor(['gupshup'], environment).gupshup).map(({ app }) => app),

@@ -20,6 +20,8 @@ export const CRASH_POINTS = [
   'write-back-call',
   'write-back-done',
   'follow-up',
+  'results-read',
+  'results-kept',
   // The receiver.
   'arrival',
   'record',

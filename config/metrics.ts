@@ -149,6 +149,13 @@ export const templatesSubmitted = new Counter({
   labelNames: ['outcome'],
   registers,
 });
+export const resultReadings = new Counter({
+  name: 'bobcofer_result_readings_total',
+  help: 'Readings of what became of the leads of ended campaigns, by outcome',
+  labelNames: ['outcome'],
+  registers,
+});
+for (const outcome of ['read', 'given_up']) resultReadings.inc({ outcome }, 0);
 
 export const webhookBodies = new Counter({ name: 'bobcofer_webhook_events_total', help: 'Webhooks taken', registers });
 export const webhookAnswers = new Counter({

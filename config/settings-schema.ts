@@ -8,6 +8,7 @@ import { readTimeOfDay } from '../domain/digest';
 import { readLimit } from '../domain/messaging-limit';
 import { CONSENT_DEMANDS } from '../domain/opt-outs/consent';
 import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-outs/opt-out-words';
+import { readResultDays, RESULT_DAYS } from '../domain/results';
 import { readWriteBack } from '../domain/story/write-back';
 import { readCategories } from '../domain/templates/template';
 import { readDates, readDays, readHours } from '../domain/times/sending-hours-text';
@@ -314,6 +315,13 @@ export const GROUPS = {
     RETENTION_DAYS_RECEIPTS: days(2, 30).default(30),
     /** The address under which tracked links are opened, such as https://go.example.com; absent = there are none. */
     LINKS_URL: linksUrl.optional(),
+    /** Days after its end on which the leads of every campaign are read again, for what came of them; absent = of none. */
+    RESULTS_DAYS: readable(
+      readResultDays,
+      `up to ${RESULT_DAYS.most} days from 1 to ${RESULT_DAYS.last}, ascending, such as 1,7,30`,
+    ).optional(),
+    /** How much of the CRM's currency a dollar is, to set sales against cost; absent = they are not compared. */
+    CRM_CURRENCY_PER_USD: z.coerce.number().positive().optional(),
     /** The table of prices for estimates, in place of config/prices.json. */
     PRICES_FILE: text.transform((path) => resolve(path)).optional(),
   }),

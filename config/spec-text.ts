@@ -134,6 +134,14 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
   },
   // It means nothing to a reader.
   splitKey: { sign: '🧪', inTemporal: false, text: () => undefined },
+  results: {
+    sign: '💰',
+    inTemporal: true,
+    text: ({ days }, { language }) =>
+      days.length === 0
+        ? undefined
+        : translate(language, 'words.options.results.text', { count: days.length, days: listText(days, language) }),
+  },
   repliesTo: {
     sign: '💬',
     inTemporal: false,
@@ -175,6 +183,11 @@ function lineOf<K extends keyof CampaignOptions>(option: K, options: CampaignOpt
   if (text === undefined) return [];
   const label = translate(wording.language, `words.options.${option}.label`);
   return [{ option, sign: SAYINGS[option].sign, label, text }];
+}
+
+/** `1, 7 and 30`, `1, 7 и 30`. */
+function listText(values: readonly number[], language: Language): string {
+  return new Intl.ListFormat(language).format(values.map(String));
 }
 
 /** No markup in it. */

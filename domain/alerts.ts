@@ -5,8 +5,8 @@
 import type { Right } from './roles';
 
 /**
- * - `campaignPaused`, `campaignEnded`, `campaignAside` (a sender of it cannot send, others go on) by the campaign; its
- *   condition is the moment
+ * - `campaignPaused`, `campaignEnded`, `campaignAside` (a sender of it cannot send, others go on), `campaignResults` (its
+ *   leads were read again) by the campaign; its condition is the moment
  * - `template` its status, `templateQuality`, `templateCategory` (also one that is only announced)
  * - `account` what Gupshup or Meta say of the whole account, `number` of the quality of its number
  * - `tier` the messaging limit was lowered, `room` how much of it is used
@@ -18,6 +18,7 @@ export const ALERT_KINDS = [
   'campaignPaused',
   'campaignEnded',
   'campaignAside',
+  'campaignResults',
   'template',
   'templateQuality',
   'templateCategory',
@@ -53,6 +54,7 @@ export const ALERT_RULES: Readonly<Record<AlertKind, AlertRule>> = {
   campaignPaused: { right: 'notices.trouble' },
   campaignEnded: { right: 'reports.look' },
   campaignAside: { right: 'notices.trouble' },
+  campaignResults: { right: 'reports.look' },
   template: { right: 'notices.trouble', quietMs: HOUR_MS / 6, againMs: DAY_MS, tellsEnd: true },
   templateQuality: { right: 'notices.trouble', quietMs: HOUR_MS, againMs: DAY_MS, onlyWorse: true },
   templateCategory: { right: 'notices.trouble' },

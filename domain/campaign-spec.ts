@@ -11,6 +11,7 @@ import { charactersOf, MAX_NAME_CHARACTERS } from './campaign-name';
 import { CONTROL_PERCENT } from './control-group';
 import { isCountry } from './country-rules';
 import { FOLLOW_UP_AFTER_MS, FOLLOW_UP_TO, MOST_FOLLOW_UPS } from './story/follow-ups';
+import { areResultDays, RESULT_DAYS } from './results';
 import { LATE_POLICIES } from './story/late-start';
 import { holdsNumber, withoutNumbers } from './story/number-like';
 import { openingAt } from './times/sending-hours';
@@ -40,6 +41,7 @@ const SPEC_PROBLEM_CODES = [
   'timezone_invalid',
   'hours_never',
   'countries_invalid',
+  'results_invalid',
   'note_invalid',
   'option_invalid',
 ] as const;
@@ -174,6 +176,19 @@ const paceSchema = z.strictObject({
   spreadMs: z.number(as('spread_invalid')).positive(as('spread_invalid')).exactOptional(),
 });
 
+const resultsSchema = z
+  .strictObject({
+    /** Whole days, ascending. */
+    days: z.array(z.number()),
+  })
+  .superRefine(
+    earns(({ days }: { days: number[] }) => {
+      const { most, last } = RESULT_DAYS;
+      if (areResultDays(days)) return undefined;
+      return { code: 'results_invalid', values: { value: days.join(','), most, last } };
+    }),
+  );
+
 export const campaignSpec = z.strictObject({
   name: nameSchema,
   /** Template name or Gupshup id; `name/language` if several languages share the name. */
@@ -267,6 +282,11 @@ export const campaignSpec = z.strictObject({
     .exactOptional(),
   /** Further messages, each some time after the one before, to those whom the campaign reached and who did not react. */
   followUps: followUpsSchema.exactOptional(),
+  /**
+   * On which days after its end its leads are read again in the CRM, for what came of them; no days = on none. Absent =
+   * as in the settings at creation, which is none by default.
+   */
+  results: resultsSchema.exactOptional(),
   /** Telegram ids of those on the team who hear of replies whose lead has nobody responsible on the team. */
   repliesTo: z.array(z.int().positive()).min(1).exactOptional(),
   /** Free text for colleagues; never in Temporal. Phone numbers in it are hidden. */

@@ -62,7 +62,7 @@ export async function createSandbox({
 
   app.get('/healthz', async () => ({ status: 'ok' }));
   await mountGupshup(app, { ...options, nameOf: (phone) => people.get(phone) });
-  await mountAmocrm(app, { home, company });
+  await mountAmocrm(app, { home, company, bus });
   await app.register(telegramSandbox({ ...options, token: SANDBOX_CREDENTIALS.TELEGRAM_BOT_TOKEN }));
   await app.register(chatPage({ bus }));
   const url = await app.listen({ host, port });

@@ -13,6 +13,7 @@ export interface AlertData {
   campaignPaused: { campaignId: string };
   campaignEnded: { campaignId: string };
   campaignAside: { campaignId: string };
+  campaignResults: { campaignId: string };
   template: TemplateMeant & { reason?: string };
   templateQuality: TemplateMeant;
   /** `announced`: it is to be so from the first of next month on. */

@@ -38,6 +38,7 @@ import { createPriceStore, type PriceStore } from './prices';
 import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
 import { createOpenReplyStore, type OpenReplyStore } from './open-replies';
 import { createReceiptStore, type ReceiptStore } from './receipts';
+import { createResultsStore, type ResultsStore } from './results';
 import { createRetention, type Retention } from './retention';
 import { requireDataVersion } from './setup';
 import { createSenderLeaseStore, type SenderLeaseStore } from './sender-leases';
@@ -76,6 +77,7 @@ export interface Store {
   prices: PriceStore;
   receipts: ReceiptStore;
   replies: ReplyStore;
+  results: ResultsStore;
   retention: Retention;
   senderLeases: SenderLeaseStore;
   senders: SenderStore;
@@ -171,6 +173,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     prices: createPriceStore(db),
     receipts: createReceiptStore(db),
     replies: createReplyStore(db),
+    results: createResultsStore(db),
     retention: createRetention(db),
     senderLeases: createSenderLeaseStore(db),
     senders: createSenderStore(db),

@@ -8,6 +8,7 @@ import { sourceOf } from '../domain/audience';
 import type { CampaignDocument, DeliveryDocument } from './documents';
 import { ofCampaign } from './delivery-lookups';
 import { ERASED, wordless } from './erase-traces';
+import type { ResultLead } from './results';
 import { NO_LEAD, type MarkDocument } from './write-backs';
 
 /** A delivery of the person, as it was before it was erased. */
@@ -24,6 +25,7 @@ export async function eraseAlone(db: Db, theirs: readonly ErasedDelivery[]): Pro
     const campaign = await campaigns.findOne({ _id }, { projection: { spec: 1, test: 1 } });
     if (!campaign) continue;
     await eraseMarks(db, campaign, theirs);
+    await eraseLeads(db, _id, theirs);
     const ids = theirs.filter(({ campaignId }) => campaignId === _id).map((one) => one._id);
     const others = { ...ofCampaign(_id), _id: { $nin: ids }, origin: { $not: ERASED_ORIGIN } };
     if (await deliveries.findOne(others, { projection: { _id: 1 } })) continue;
@@ -58,4 +60,11 @@ async function eraseMarks(
     await marks.insertOne({ _id: `${_id}:${kind}:${ERASED}:${nanoid()}`, campaignId, kind, state, leadId: NO_LEAD });
     await marks.deleteOne({ _id: mark._id });
   }
+}
+
+/** Readings so far count them; later ones do without. */
+async function eraseLeads(db: Db, campaignId: string, theirs: readonly ErasedDelivery[]): Promise<void> {
+  const own = `${campaignId}:`;
+  const numbers = theirs.filter(({ _id }) => _id.startsWith(own)).map(({ _id }) => Number(_id.slice(own.length)));
+  await db.collection<ResultLead>('resultLeads').deleteMany({ campaignId, n: { $in: numbers } });
 }

@@ -23,7 +23,10 @@ const COPIES: ReadonlySet<string> = new Set(['crmCache']);
  * Gupshup's own texts, the same for everyone, which the next reading would restore; keys; and what finds deliveries,
  * numbers and hashes alone, which goes with them.
  */
-const LEFT: ReadonlySet<string> = new Set(['templates', 'secrets', 'deliveryPhones', 'deliveryMessages']);
+const LEFT: ReadonlySet<string> = new Set([
+  ...['templates', 'secrets', 'deliveryPhones', 'deliveryMessages'],
+  ...['results', 'resultLeads', 'resultReadings'],
+]);
 /** A namesake is another person: only the number distinguishes people here. */
 const PEOPLE: ReadonlySet<string> = new Set([
   ...Object.keys(LARGE).filter((name) => name !== 'writeBackMarks'),

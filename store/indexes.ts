@@ -15,6 +15,7 @@ import { LOOKUP_INDEXES } from './delivery-lookups';
 import { INVITATION_INDEXES } from './invitations';
 import { LIST_INDEXES } from './lists';
 import { RECEIPT_INDEXES } from './receipts';
+import { RESULT_INDEXES } from './results';
 import type { Indexes } from './shared';
 import { SUPPRESSION_INDEXES } from './suppressions';
 import { TEMPLATE_DRAFT_INDEXES } from './template-drafts';
@@ -36,6 +37,7 @@ const INDEXES: Indexes = {
   ...LOOKUP_INDEXES,
   ...RECEIPT_INDEXES,
   ...REPLY_INDEXES,
+  ...RESULT_INDEXES,
   ...SESSION_INDEXES,
   ...SNAPSHOT_INDEXES,
   ...SUPPRESSION_INDEXES,

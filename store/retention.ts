@@ -75,6 +75,7 @@ export function createRetention(db: Db): Retention {
               exclude: audience.exclude.map(withoutNumbers),
             }
           : withoutNumbers(audience);
+      await db.collection('resultLeads').deleteMany({ campaignId: _id });
       // Marked last: a process that died half-way does this campaign again.
       await campaigns.updateOne(
         { _id },

@@ -7,6 +7,7 @@ import { createSendActivities } from '../activities/send-groups';
 import type { Commander } from '../campaigns/commander';
 import { redactFailures } from '../activities/redact-failures';
 import { createFollowUpActivities } from '../activities/follow-ups';
+import { createResultsActivities, type ResultsDependencies } from '../activities/results/read';
 import { createSeriesActivities } from '../activities/series';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/write-back';
 import type { Logger } from '../config/logger';
@@ -31,6 +32,8 @@ export interface WorkersOptions extends CampaignDependencies {
   settle: SettleLimits;
   /** The CRM for write-backs, and what every campaign writes; absent = no CRM. */
   writeBack?: Omit<WriteBackDependencies, 'store'> & { always: WriteBackOrders | undefined };
+  /** The CRM in which leads are read again; absent = no CRM. */
+  results?: ResultsDependencies['crm'];
   /** Gives commands to campaigns. */
   commander: Pick<Commander, 'give'>;
   /** Shorter in tests. */
@@ -126,11 +129,12 @@ function versioning(version: WorkerDeploymentVersion): NonNullable<WorkerOptions
 }
 
 function lightActivities(options: WorkersOptions): object {
-  const { store, writeBack } = options;
+  const { store, writeBack, results } = options;
   return {
     ...createCampaignActivities(options),
     ...createSeriesActivities(options),
     ...createFollowUpActivities(options),
     ...(writeBack && createWriteBackActivities({ store, ...writeBack })),
+    ...(results && createResultsActivities({ store, crm: results })),
   };
 }

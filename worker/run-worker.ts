@@ -82,6 +82,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
       timezone: settings.DEFAULT_TIMEZONE,
       always: settings.amocrm.AMOCRM_WRITE_BACK,
     },
+    results: crm,
     settle: settleLimits(settings),
     approval: approvalRules(settings),
     pricesFile: settings.PRICES_FILE,

@@ -1,7 +1,7 @@
 /**
  * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
  * up: alerts that the team must hear of, the wallets, limits and templates behind them, the hour of the digest, campaigns
- * that mostly fail, possible opt-outs, replies, templates that wait for Meta's answer, campaigns that wait for a second person's yes, data kept long enough, what arrived of ended campaigns by country, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
+ * that mostly fail, possible opt-outs, replies, templates that wait for Meta's answer, campaigns that wait for a second person's yes, data kept long enough, what arrived of ended campaigns by country, campaigns whose workflow is no more, write-backs that broke off, readings of results whose workflow is gone, firings of series that Temporal left out.
  * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
  */
@@ -21,6 +21,7 @@ import { createReconciler } from '../campaigns/reconcile';
 import { runApprovalWatch } from '../campaigns/approval-watch';
 import { runTemplateReviews } from '../campaigns/template-reviews';
 import { createTemplateDesk } from '../campaigns/template-desk';
+import { createResultsWatch } from '../campaigns/results';
 import { createSeriesWatch } from '../campaigns/series-watch';
 import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import type { AmocrmClient } from '../clients/amocrm/client';
@@ -75,5 +76,6 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
     createSeriesWatch({ store, temporal, log }).run(stop),
     createBreaker({ store, pause, log }).run(stop),
     createWriteBackWatch({ store, temporal, log }).run(stop),
+    createResultsWatch({ store, temporal, log }).run(stop),
   ]);
 }

@@ -3,6 +3,7 @@ import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow
 import type {
   CampaignActivities,
   FollowUpActivities,
+  ResultsActivities,
   SendActivities,
   SeriesActivities,
   WriteBackActivities,
@@ -10,7 +11,7 @@ import type {
 import { sendQueue, type CampaignInput } from './messages';
 
 /** Light work: retried for as long as a crash or outage lasts. */
-export const light = proxyActivities<CampaignActivities>({
+export const light = proxyActivities<CampaignActivities & Omit<ResultsActivities, 'readResults'>>({
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
@@ -44,6 +45,14 @@ export const telling = proxyActivities<SeriesActivities>({
 export const writing = proxyActivities<WriteBackActivities>({
   startToCloseTimeout: '12 hours',
   scheduleToCloseTimeout: '3 days',
+  heartbeatTimeout: '12 seconds',
+  retry: { initialInterval: '5 seconds', maximumInterval: '15 minutes' },
+});
+
+/** Takes as long as amoCRM's rate limit requires; after two days a reading would stand for another day. */
+export const reading = proxyActivities<Pick<ResultsActivities, 'readResults'>>({
+  startToCloseTimeout: '12 hours',
+  scheduleToCloseTimeout: '2 days',
   heartbeatTimeout: '12 seconds',
   retry: { initialInterval: '5 seconds', maximumInterval: '15 minutes' },
 });

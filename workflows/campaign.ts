@@ -13,6 +13,7 @@ import type { CampaignInput, CampaignResult } from './messages';
 import { watchCanary } from './canary';
 import { awaitWinner } from './winner';
 import { beginFollowUps, tellFollowUps } from './follow-ups';
+import { beginResults } from './results';
 import { beginWriteBack } from './write-back';
 
 /** How many due deliveries of a retry wave are fetched at once. */
@@ -158,6 +159,7 @@ function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<C
     await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
     await beginWriteBack(campaignId);
     if (run.input.followUps) await tellFollowUps(run.input);
+    if (run.input.results) await beginResults(campaignId);
     await run.tellAdmins('ended', 'report to the admins');
     await condition(allHandlersFinished);
     return { state: run.state, ledger };

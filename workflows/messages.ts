@@ -47,6 +47,8 @@ export interface CampaignInput {
   winner?: { waitMs: number; variants: number };
   /** It has follow-ups: the time (ms) before each step. Their chain is begun with it. */
   followUps?: number[];
+  /** Its leads are read again after its end. */
+  results?: true;
   /** State from the previous run of this campaign. */
   carried?: Carried;
 }

@@ -41,7 +41,8 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     await tellLeftOut({ seriesId, name, by, why: made.leftOut });
     return made;
   }
-  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, canary, winner, followUps, facts } = made;
+  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, canary, results, winner, followUps, facts } =
+    made;
   setCurrentDetails(`campaign ${campaignId}`);
   // Uses the schedule's time: if the firing itself is late, the campaign's late-start policy decides.
   const campaignInput = {
@@ -55,6 +56,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     ...(canary && { canary }),
     ...(winner && { winner }),
     ...(followUps && { followUps }),
+    ...(results && { results }),
   };
   try {
     await startChild<typeof campaign>(CAMPAIGN_WORKFLOW, {

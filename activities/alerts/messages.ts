@@ -11,13 +11,15 @@ import type { Trouble } from '../../domain/story/trouble';
 import { buildReport } from '../../report/build';
 import { explainTrouble, isDocumented } from '../../report/meaning';
 import { renderMessage } from '../../report/message';
+import { resultsOf } from '../../report/results';
+import { resultsMessage } from '../../report/results-text';
 import { createWords } from '../../report/words';
 import type { AlertDocument } from '../../store/alerts';
 import type { Store } from '../../store/connect';
 import type { CampaignDocument } from '../../store/documents';
 import { accountMessage, numberMessage, rateMessage, roomMessage, tierMessage, walletMessage } from './of-accounts';
 import type { CampaignEvent } from '../contract';
-import { createConcerned } from './concerned';
+import { createConcerned, quoted } from './concerned';
 import { createDigestMessage } from './digest';
 import type { AlertMessage } from './message';
 import { categoryMessage, qualityMessage, templateMessage } from './of-templates';
@@ -97,6 +99,24 @@ export function createAlertMessages({
     };
   }
 
+  async function campaignResults(campaignId: string): Promise<AlertMessage | undefined> {
+    const campaign = await store.campaigns.find(campaignId);
+    const results = campaign && (await resultsOf(store, campaign));
+    if (!results) return undefined;
+    return {
+      write: (to) => ({
+        text: [
+          translate(to, 'report.results.arrived', { name: quoted(campaign.spec) }),
+          resultsMessage(results, createWords({ language: to, timezone }))
+            .split('\n')
+            .slice(1)
+            .join('\n'),
+        ].join('\n'),
+        buttons: buttonsFor(campaign, 'results', to),
+      }),
+    };
+  }
+
   const plainMessage = async (alert: AlertDocument): Promise<AlertMessage | undefined> => {
     const { condition } = alert;
     switch (alert.kind) {
@@ -106,6 +126,8 @@ export function createAlertMessages({
         return campaignEnded(alert.data.campaignId);
       case 'campaignAside':
         return campaignAside(alert.data.campaignId);
+      case 'campaignResults':
+        return campaignResults(alert.data.campaignId);
       case 'template':
         return templateMessage(condition.is, alert.data, await concerned.ofTemplate(alert.data));
       case 'templateQuality':

@@ -7,6 +7,7 @@ export const RUNBOOK_OF_ALERT: Readonly<Record<AlertKind, string | undefined>> =
   campaignPaused: 'a-campaign-is-paused',
   campaignEnded: undefined,
   campaignAside: 'a-campaign-is-paused',
+  campaignResults: undefined,
   template: 'a-template-is-paused',
   templateQuality: 'quality-is-red',
   templateCategory: 'a-template-changes-its-category',

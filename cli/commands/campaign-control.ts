@@ -15,6 +15,7 @@ import { addCampaignAdopt } from './campaign-adopt';
 import { addCampaignApprovals } from './campaign-approvals';
 import { addCampaignCreate } from './campaign-create';
 import { addCampaignFollowUps } from './campaign-follow-ups';
+import { addCampaignResults } from './campaign-results';
 import { addCampaignRetry } from './campaign-retry';
 import { addCampaignWinner } from './campaign-winner';
 import { addSchedule } from './schedule';
@@ -78,6 +79,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
 
   addCampaignChange(campaign, context);
   addCampaignRetry(campaign, context);
+  addCampaignResults(campaign, context);
 
   campaign
     .command('status')

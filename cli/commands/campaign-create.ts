@@ -7,6 +7,7 @@ import { countryMeant, isCountry } from '../../domain/country-rules';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
 import { finishOfSending } from '../../domain/times/finish';
 import { MAX_NOTE_CHARACTERS, type CampaignSpec } from '../../domain/campaign-spec';
+import { readResultDays } from '../../domain/results';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
@@ -46,6 +47,7 @@ interface CreateOptions
   late?: LatePolicy;
   note?: string;
   repliesTo?: number[];
+  results?: number[];
 }
 
 const EXAMPLES = `
@@ -60,6 +62,7 @@ Examples:
   bobcofer campaign create --name "Best" --template offer --variant offer_short --list guests --test 20 --winner-after 4h --start
   bobcofer campaign create --name "Tenth" --template offer --list guests --control 10 --start
   bobcofer campaign create --name "Chain" --template offer --list guests --follow-up 3d:not_read:offer_short --start
+  bobcofer campaign create --name "Worth it?" --template offer --crm "Sales:Offer sent" --control 10 --results 1,7,30 --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
 Audiences: sources of all kinds combine and may be repeated; each number gets one message. --crm-tag, --crm-responsible,
@@ -91,6 +94,12 @@ function countryCodes(text: string, before: string[] = []): string[] {
   if (country === undefined || !isCountry(country))
     throw new InvalidArgumentError('--without-countries: expected countries such as RU or Kazakhstan.');
   return [...before, country];
+}
+
+function resultDays(text: string): number[] {
+  const days = text === 'none' ? [] : readResultDays(text);
+  if (!days) throw new InvalidArgumentError('--results: expected ascending days such as 1,7,30, or none.');
+  return days;
 }
 
 export function addCampaignCreate(campaign: Command, { terminal, services, action }: CommandContext): void {
@@ -141,6 +150,11 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       '--replies-to <telegramId...>',
       'who on the team hears of replies, unless somebody there is responsible for the lead',
       telegramIds,
+    )
+    .option(
+      '--results <days>',
+      'read its leads in amoCRM again so many days after its end, such as 1,7,30; "none" = not (default: RESULTS_DAYS)',
+      resultDays,
     )
     .optionsGroup('When and how fast:')
     .option('--at <time>', 'start time: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
@@ -234,6 +248,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
             ...(options.note !== undefined && { note: options.note }),
             ...(options.repliesTo && { repliesTo: options.repliesTo }),
+            ...(options.results && { results: { days: options.results } }),
           };
           const draft = { ...spec, createdBy: { kind: 'cli' as const } };
           const begin = at ?? new Date();

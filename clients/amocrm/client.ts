@@ -57,6 +57,8 @@ export interface AmocrmClient {
   leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead>;
   /** The same, each with its existing contacts, the main one first. */
   leadsWithContacts(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<LeadWithContacts>;
+  /** Each of them that exists, in no order; deleted leads are not there. Keeps none of them in memory. */
+  visitLeads(ids: readonly number[], visit: (lead: Lead) => void, signal?: AbortSignal): Promise<void>;
   /** Their current state, without deleted leads. */
   leadsById(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, Lead>>;
   /**
@@ -92,6 +94,14 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
     const definition = filter.field && (await customFields()).find(({ id }) => id === filter.field?.id);
     const wanted = leadFilter(filter, options.timezone ?? 'UTC', definition);
     yield* scanLeads(rowsOf, wanted, leadOf, signal);
+  }
+
+  async function visitLeads(ids: readonly number[], visit: (lead: Lead) => void, signal?: AbortSignal): Promise<void> {
+    const wanted = new Set(ids);
+    const take = (row: z.output<typeof leadSchema>): void => {
+      if (wanted.has(row.id) && !row.is_deleted) visit(leadOf(row));
+    };
+    await readByIds(rowsOf, { collection: 'leads', schema: leadSchema, ids: [...wanted] }, take, signal);
   }
 
   async function customFields(): Promise<CrmFieldDefinition[]> {
@@ -147,13 +157,11 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
     leads,
     leadsWithContacts,
 
+    visitLeads,
+
     async leadsById(ids, signal) {
-      const wanted = new Set(ids);
       const found = new Map<number, Lead>();
-      const keep = (row: z.output<typeof leadSchema>): void => {
-        if (wanted.has(row.id) && !row.is_deleted) found.set(row.id, leadOf(row));
-      };
-      await readByIds(rowsOf, { collection: 'leads', schema: leadSchema, ids: [...wanted] }, keep, signal);
+      await visitLeads(ids, (lead) => found.set(lead.id, lead), signal);
       return found;
     },
 

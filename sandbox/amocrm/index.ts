@@ -5,10 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Company } from '../company/model';
+import type { SandboxBus } from '../contract';
 import { parse } from '../control';
 import { openSnapshot } from '../snapshot';
 import { registerAccount } from './account';
 import { nowSeconds, type AmocrmContext } from './context';
+import { followMessages, moveDeals } from './deals';
+import { moveDealsSchema } from './deals-schema';
 import { createRateLimit } from './limits';
 import { registerNotes } from './notes';
 import { checkToken, issueCode, registerOAuth, SANDBOX_INTEGRATION } from './oauth';
@@ -22,10 +25,12 @@ import { registerUpdates } from './updates';
 export interface AmocrmOptions {
   home: string;
   company: Company;
+  /** Tells of the messages that move deals. */
+  bus: SandboxBus;
 }
 
 /** Changes from earlier runs are applied to the generated company. */
-export async function mountAmocrm(app: FastifyInstance, { home, company }: AmocrmOptions): Promise<void> {
+export async function mountAmocrm(app: FastifyInstance, { home, company, bus }: AmocrmOptions): Promise<void> {
   const state = openSnapshot(join(home, 'amocrm.json'), initialState);
   for (const lead of Object.values(state.value.leads)) company.leads.set(lead.id, lead);
   for (const contact of Object.values(state.value.contacts)) company.contacts.set(contact.id, contact);
@@ -68,7 +73,11 @@ export async function mountAmocrm(app: FastifyInstance, { home, company }: Amocr
     }, { prefix: '/api/v4' }); // prettier-ignore
   }, { prefix: '/amocrm' }); // prettier-ignore
   registerControl(app, context);
-  app.addHook('preClose', async () => state.flush());
+  const stopFollowing = followMessages(context, bus);
+  app.addHook('preClose', async () => {
+    stopFollowing();
+    await state.flush();
+  });
 
   function count(method: string, route: string): void {
     const { requests } = state.value;
@@ -111,6 +120,9 @@ function registerControl(app: FastifyInstance, context: AmocrmContext): void {
     state.changed();
     return { id, is_deleted: true };
   });
+  app.post('/sandbox/amocrm/move-deals', async (request) => ({
+    moved: moveDeals(context, parse(moveDealsSchema, request.body)),
+  }));
   app.post('/sandbox/amocrm/code', async (request) => {
     const { redirectUri } = parse(z.strictObject({ redirectUri: z.url() }), request.body);
     return { ...SANDBOX_INTEGRATION, redirectUri, code: issueCode(context, redirectUri) };

@@ -40,13 +40,14 @@ export function readListQuery(request: FastifyRequest): ListQuery {
 /** `filter[x][]=1`, `filter[x][0]=1` and `filter[x]=1`, all as a set of texts; undefined when not given. */
 export function valuesOf(value: unknown): Set<string> | undefined {
   if (value === undefined) return undefined;
-  const list = Array.isArray(value)
-    ? value
-    : typeof value === 'object' && value !== null
-      ? Object.values(value)
-      : [value];
-  return new Set(list.map(String));
+  if (typeof value !== 'object' || value === null) return new Set([String(value)]);
+  const known = sets.get(value) ?? new Set(Object.values(value).map(String));
+  sets.set(value, known);
+  return known;
 }
+
+/** One filter is asked for every record of the account. */
+const sets = new WeakMap<object, Set<string>>();
 
 /** `filter[x][from]` and `[to]`; either may be missing. */
 export function inRange(value: unknown, number: number | null): boolean {

@@ -1,5 +1,6 @@
 /** State that the sandbox's amoCRM keeps across restarts: settings, tokens, and changes to the demo company. */
 import { z } from 'zod';
+import { dealsSchema } from './deals-schema';
 import type { Contact, EntityType, Lead, Tag } from '../company/model';
 
 /** Settable with `PUT /sandbox/amocrm/settings`. */
@@ -26,6 +27,8 @@ export const settingsSchema = z.strictObject({
   gatewayTimeoutOver: z.number().int().positive(),
   /** Where the authorization page sends the admin back to: the redirect address registered with the integration. */
   redirectUri: z.url(),
+  /** What a message does to the deals of its person; null = nothing. */
+  deals: dealsSchema,
   /** Lifetime of access tokens, seconds. */
   accessTokenSeconds: z.number().int().positive(),
 });
@@ -93,6 +96,7 @@ export function initialState(): AmocrmState {
       tokenDelayMs: 0,
       gatewayTimeoutOver: 250,
       redirectUri: 'http://127.0.0.1:8080/oauth/amocrm',
+      deals: null,
       accessTokenSeconds: 86_400,
     },
     breaches: 0,

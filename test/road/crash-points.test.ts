@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createResultsService } from '../../campaigns/results';
 import { createWriteBackService } from '../../campaigns/write-back';
 import { channelOf, CRASH_POINTS, type CrashPoint } from '../../config/crash-points';
 import { createLogger } from '../../config/logger';
@@ -16,30 +17,33 @@ import { onRoad, phoneEnding, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 import { spawnRole } from '../support/worker-process';
-import { crmOf, ended } from './crm-leads';
+import { crmOf, ended, keptLeads } from './crm-leads';
 
 /** Whose point it is, and what brings a process to it. */
-const ROWS: Record<CrashPoint, readonly ['worker' | 'webhooks', 'campaign' | 'write-back' | 'elsewhere']> = {
-  'campaign-state': ['worker', 'campaign'],
-  lease: ['worker', 'campaign'],
-  audience: ['worker', 'campaign'],
-  claim: ['worker', 'campaign'],
-  call: ['worker', 'campaign'],
-  'message-name': ['worker', 'campaign'],
-  answer: ['worker', 'campaign'],
-  'put-back': ['worker', 'campaign'],
-  counts: ['worker', 'campaign'],
-  'write-back-begun': ['worker', 'write-back'],
-  'write-back-call': ['worker', 'write-back'],
-  'write-back-done': ['worker', 'write-back'],
-  // follow-ups.test.ts kills there.
-  'follow-up': ['worker', 'elsewhere'],
-  arrival: ['webhooks', 'campaign'],
-  record: ['webhooks', 'campaign'],
-  fold: ['webhooks', 'campaign'],
-  wave: ['webhooks', 'campaign'],
-  applied: ['webhooks', 'campaign'],
-};
+const ROWS: Record<CrashPoint, readonly ['worker' | 'webhooks', 'campaign' | 'write-back' | 'results' | 'elsewhere']> =
+  {
+    'campaign-state': ['worker', 'campaign'],
+    lease: ['worker', 'campaign'],
+    audience: ['worker', 'campaign'],
+    claim: ['worker', 'campaign'],
+    call: ['worker', 'campaign'],
+    'message-name': ['worker', 'campaign'],
+    answer: ['worker', 'campaign'],
+    'put-back': ['worker', 'campaign'],
+    counts: ['worker', 'campaign'],
+    'write-back-begun': ['worker', 'write-back'],
+    'write-back-call': ['worker', 'write-back'],
+    'write-back-done': ['worker', 'write-back'],
+    // follow-ups.test.ts kills there.
+    'follow-up': ['worker', 'elsewhere'],
+    'results-read': ['worker', 'results'],
+    'results-kept': ['worker', 'results'],
+    arrival: ['webhooks', 'campaign'],
+    record: ['webhooks', 'campaign'],
+    fold: ['webhooks', 'campaign'],
+    wave: ['webhooks', 'campaign'],
+    applied: ['webhooks', 'campaign'],
+  };
 const MOMENTS = ['start', 'asyncEnd'] as const;
 const DIE = join(__dirname, '../support/die-at.cjs');
 const PER_SECOND = 40;
@@ -102,6 +106,16 @@ function campaignTo(road: Road, n: number): Promise<string> {
   return road.startTo([...own, phoneEnding('901', n), phoneEnding('937', n)], { name: `crash ${n}` });
 }
 
+/** An ended campaign whose leads have come forward since, and are to be read now. */
+async function readingOf(road: Road, n: number): Promise<string> {
+  const id = `read-${n}`;
+  const leads = (await crmOf(road).stage()).slice(-LEADS).map((lead) => lead.id as number);
+  await ended(road, id, leads.map((lead, at) => ({ state: 'read', origin: String(lead), phone: phoneOf(5_000 + LEADS * n + at) }))); // prettier-ignore
+  await keptLeads(road, id, leads);
+  await createResultsService(road).readNow(id);
+  return id;
+}
+
 /** What the sandbox knows of a message of the campaign, and the ledger does not. */
 async function differences(road: Road, id: string): Promise<string[]> {
   const known = (await road.control('GET', '/sandbox/gupshup/messages')) as { messageId: string; state: string }[];
@@ -136,6 +150,7 @@ test.concurrent(
       const service = createWriteBackService(road);
       const ids: string[] = [];
       const written: string[] = [];
+      const read: string[] = [];
       const settings = { GUPSHUP_SENDS_PER_SECOND: String(PER_SECOND) };
       let n = 0;
       const stop = await dieEverywhere(road, 'worker', {
@@ -143,6 +158,7 @@ test.concurrent(
         settings,
         async work(point) {
           if (ROWS[point][1] === 'campaign') return void ids.push(await campaignTo(road, n++));
+          if (ROWS[point][1] === 'results') return void read.push(await readingOf(road, read.length));
           const own = leads.slice(LEADS * written.length, LEADS * (written.length + 1));
           const id = `written-${written.length}`;
           written.push(id);
@@ -154,6 +170,13 @@ test.concurrent(
         await inOrder(road, ids);
         for (const id of written)
           await waitFor(async () => (await service.status(id))?.endedAt, { what: `${id} to end`, limitMs: 90_000 });
+        for (const id of read) {
+          const readings = () => road.store.results.readings(id);
+          await waitFor(async () => (await readings()).length > 0, { what: `the reading of ${id}`, limitMs: 90_000 });
+          const [{ cells } = { cells: [] }, ...others] = await readings();
+          expect(others).toEqual([]);
+          expect(cells).toMatchObject([{ group: 'written', people: LEADS, leads: { forward: LEADS } }]);
+        }
         const notes = await crm.notes();
         expect(notes).toHaveLength(LEADS * written.length);
         expect(new Set(notes.map(({ entity_id }) => entity_id)).size).toBe(notes.length);

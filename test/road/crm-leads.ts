@@ -1,6 +1,7 @@
 /** The CRM of a road as an admin sees it, and campaigns to its leads that have ended. */
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import type { DeliveryDocument } from '../../store/documents';
+import { resultLeadId } from '../../store/results';
 import { call, type Answer, type Loose } from '../sandbox/sandbox-support';
 import { sampleCampaign } from '../report/sample';
 import { phoneOf } from '../store/support';
@@ -13,6 +14,8 @@ export interface RoadCrm {
   lead(id: number): Promise<Loose>;
   /** All of STAGE, by id. */
   stage(): Promise<Loose[]>;
+  /** All there are. */
+  all(): Promise<Loose[]>;
   notes(): Promise<Loose[]>;
   tasks(): Promise<Loose[]>;
   patch(id: number, change: object): Promise<Answer>;
@@ -37,6 +40,7 @@ export function crmOf(road: Road): RoadCrm {
         `leads?filter[statuses][0][pipeline_id]=${STAGE.pipelineId}&filter[statuses][0][status_id]=${STAGE.statusId}&order[id]=asc`,
         'leads',
       ),
+    all: (): Promise<Loose[]> => all('leads?order[id]=asc', 'leads'),
     notes: (): Promise<Loose[]> => all('leads/notes', 'notes'),
     tasks: (): Promise<Loose[]> => all('tasks', 'tasks'),
     patch: (id: number, change: object) => call(`${base}/leads/${id}`, 'PATCH', change, headers),
@@ -57,4 +61,16 @@ export async function ended(road: Road, id: string, outcomes: Outcome[]): Promis
       ...(outcome.skipReason !== 'duplicate' && { phone: phoneOf(n) }), acceptedAt, ...outcome,
     })),
   ); // prettier-ignore
+}
+
+/** The leads of an ended campaign as if its people had been frozen when they stood one stage before. */
+export async function keptLeads(road: Road, campaignId: string, leads: readonly number[]): Promise<void> {
+  const before = { ...STAGE, statusId: STAGE.statusId - 1, price: 0 };
+  await road.store.results.keepLeads(
+    leads.map((leadId, n) => ({
+      _id: resultLeadId(campaignId, leadId),
+      ...{ campaignId, leadId, n, group: 'written' as const, before },
+    })),
+  );
+  await road.store.results.begin({ _id: campaignId, days: [1], frozenAt: new Date(), leads: leads.length, mixed: 0 });
 }

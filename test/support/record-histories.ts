@@ -13,9 +13,11 @@ import { afterRestore } from '../../campaigns/after-restore';
 import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campaigns/contract';
 import { createWriteBackService } from '../../campaigns/write-back';
 import { SANDBOX_APPS } from '../../sandbox/credentials';
+import { RESULTS_WORKFLOW, resultsStart, resultsWorkflowId } from '../../domain/story/results';
+import { databaseOf } from '../../store/connect';
 import { writeBackWorkflowId } from '../../domain/story/write-back';
 import { followUpsWorkflowId } from '../../domain/story/follow-ups';
-import { campaignWorkflowId, editChainUpdate } from '../../workflows/messages';
+import { CAMPAIGNS_QUEUE, campaignWorkflowId, editChainUpdate } from '../../workflows/messages';
 import { HISTORIES, parseHistory, STORIES, storyOf, type Path } from './recorded-histories';
 import { ordinaryPhones, phoneEnding, startRoad, type Road } from './road';
 import { waitFor } from './servers';
@@ -363,6 +365,24 @@ test('writes-back, and written-back by the workflow that it starts', async () =>
   await road.campaigns.start(id);
   await record(id, 'writes-back');
   await recordWorkflow(writeBackWorkflowId(id), 'written-back');
+});
+
+test('reads-results, and results-read by the workflow that it starts', async () => {
+  const audience = { kind: 'crm' as const, pipelineId: 7_041_002, statusId: 58_200_104 };
+  const created = await road.campaigns.create({ ...DRAFT, audience, controlPercent: 20, results: { days: [1, 2] } });
+  if (!created.ok) throw new Error(`refused: ${JSON.stringify(created.refusal)}`);
+  const { id } = created.value;
+  await road.campaigns.start(id);
+  await record(id, 'reads-results');
+  // Nobody waits for two days: it ended then, and its readings begin anew.
+  await road.temporal.workflow.getHandle(resultsWorkflowId(id)).terminate();
+  const mongo = await MongoClient.connect(road.mongodbUri);
+  const endedAt = new Date(Date.now() - 2 * 24 * HOUR_MS + 10_000);
+  await databaseOf(mongo).collection<{ _id: string }>('campaigns').updateOne({ _id: id }, { $set: { endedAt } });
+  await mongo.close();
+  const options = { workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const, taskQueue: CAMPAIGNS_QUEUE };
+  await road.temporal.workflow.start(RESULTS_WORKFLOW, { ...resultsStart({ _id: id, name: 'recorded' }), ...options });
+  await recordWorkflow(resultsWorkflowId(id), 'results-read');
 });
 
 // The last: its template is paused from then on.

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FOLLOW_UPS_WORKFLOW } from '../../domain/story/follow-ups';
+import { RESULTS_WORKFLOW } from '../../domain/story/results';
 import { WRITE_BACK_WORKFLOW } from '../../domain/story/write-back';
 
 export const HISTORIES = join(__dirname, '../histories');
@@ -76,6 +77,8 @@ export const STORIES = {
   'follow-ups': ['> pause', 'paused', '> edit', '> resume', 'waiting', 'counting', 'campaign made', 'sending', 'campaign started', 'completed'],
   'writes-back': [...BEGUN, ...DONE, 'write-back started'],
   'written-back': ['written to the CRM'],
+  'reads-results': [...BEGUN, ...DONE, 'results started'],
+  'results-read': ['leads read', 'until a mark', 'leads read'],
 } satisfies Record<string, string[]>; // prettier-ignore
 export type Path = keyof typeof STORIES;
 
@@ -111,12 +114,14 @@ const TIMERS: Record<string, string> = {
   'until the sending hours begin': 'closed',
   'until the messaging limit may have room': 'full',
   'until the next send': 'spaced',
+  'until the next reading': 'until a mark',
 };
 const REPEATED = ['retry wave', 'retries looked for', 'answers asked for', ...Object.values(TIMERS)];
 
 const CHILDREN: Record<string, string> = {
   [WRITE_BACK_WORKFLOW]: 'write-back started',
   [FOLLOW_UPS_WORKFLOW]: 'follow-ups begun',
+  [RESULTS_WORKFLOW]: 'results started',
 };
 
 /** What happened, in the words of STORIES. */
@@ -138,6 +143,7 @@ export function storyOf({ events }: RecordedHistory): string[] {
     if (activity?.activityType.name === 'createStep') return 'campaign made';
     if (activity?.activityType.name === 'createFromSeries') return 'campaign made';
     if (activity?.activityType.name === 'tellLeftOut') return 'admins told';
+    if (activity?.activityType.name === 'readResults') return 'leads read';
     if (activity?.activityType.name === 'writeBack') return 'written to the CRM';
     const child = event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType.name;
     if (child) return CHILDREN[child] ?? 'campaign started';

@@ -60,6 +60,8 @@ export interface RoadOptions {
   receiver?: boolean;
   /** Default: no consent required, no frequency cap. */
   contactRules?: ContactRules;
+  /** Size of the sandbox's company; default: the sandbox's own. */
+  leads?: number;
   /** What every ended campaign writes to the CRM; default: nothing. */
   writeBack?: WriteBackOrders;
   /** Telegram ids of the team: they have written to the sandbox's bot, and are told there in English. Default: nobody. */
@@ -139,7 +141,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const temporal = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
 
   const sandboxHome = mkdtempSync(join(tmpdir(), 'bobcofer-road-'));
-  const sandbox = await createSandbox({ home: sandboxHome, speed });
+  const sandbox = await createSandbox({ home: sandboxHome, speed, ...(options.leads && { leads: options.leads }) });
   const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${sandbox.url}${path}`, {
       method,
@@ -229,6 +231,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
         dataConverter,
         ...(options.approval && { approval: options.approval }),
         writeBack: { crm, language: 'ru', timezone: 'Europe/Moscow', always: options.writeBack },
+        results: crm,
       }) // prettier-ignore
     : undefined;
   const running = workers?.run(stopWorkers.signal);
