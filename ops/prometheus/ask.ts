@@ -1,8 +1,13 @@
 /**
  * Asks a Prometheus each query of the dashboard and each alert rule, and prints what it answered:
- * `npm run ask-prometheus -- http://127.0.0.1:9090`. Exit 1 when a query is refused, or a panel shows nothing.
+ * `npm run ask-prometheus -- http://127.0.0.1:9090`. Exit 1 when a query is refused, or a panel shows nothing. With
+ * `--draw panels.png [--minutes 10]` it draws the panels instead (draw.ts).
  */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { renderPng } from '../../report/png';
 import { PANELS } from '../grafana/panels';
+import { drawPanels } from './draw';
 
 /** How a query was answered: so many series, with the greatest value among them; or why not. */
 export interface Asked {
@@ -34,7 +39,13 @@ async function ask(url: string, one: { panel: string; expr: string }): Promise<A
 }
 
 async function main(): Promise<void> {
-  const [url = 'http://127.0.0.1:9090'] = process.argv.slice(2);
+  const options = { draw: { type: 'string' }, minutes: { type: 'string', default: '10' } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [url = 'http://127.0.0.1:9090'] = positionals;
+  if (values.draw) {
+    writeFileSync(values.draw, await renderPng(await drawPanels(url, Number(values.minutes))));
+    return;
+  }
   const asked = await askPanels(url);
   for (const { panel, expr, series, most, error } of asked)
     process.stdout.write(

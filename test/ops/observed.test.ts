@@ -12,6 +12,8 @@ import { parse } from 'yaml';
 import { startStack, type Stack } from '../../local/stack';
 import { PANELS } from '../../ops/grafana/panels';
 import { askPanels } from '../../ops/prometheus/ask';
+import { drawPanels } from '../../ops/prometheus/draw';
+import { renderPng } from '../../report/png';
 import { ordinaryPhones } from '../../sandbox/ordinary-phones';
 import { freePort } from '../support/health';
 import { prometheusPrograms } from '../support/prometheus';
@@ -137,6 +139,14 @@ test('labels are few, and hold nothing of a person', async () => {
     expect(most('From slot to answer')).toBeGreaterThan(0);
     expect(most('Roles and what they need')).toBe(1);
   }, 40_000);
+
+  test('the panels are drawn from the answers', async () => {
+    const svg = await drawPanels(url, 2);
+    for (const title of ['Messages a second against the cap', 'From slot to answer']) expect(svg).toContain(title);
+    expect(svg.match(/<polyline points="[\d.]+,[\d.]+ /g)?.length).toBeGreaterThan(20);
+    expect(svg).not.toContain('NaN');
+    expect((await renderPng(svg)).subarray(1, 4).toString()).toBe('PNG');
+  });
 
   test('each rule is evaluated, and none fires on a campaign that goes well', async () => {
     const response = await fetch(`${url}/api/v1/rules`);
