@@ -8,7 +8,7 @@ import { paceNow } from '../domain/story/pace';
 import { mediaLinkEnds, mediaLinkProblem, type MediaLinkProblem } from '../domain/templates/media-link';
 import { type MediaType, readUploadedMedia } from '../domain/templates/uploaded-media';
 import { mediaNeededUntil } from '../domain/templates/media-needed';
-import { needsMedia, type Template } from '../domain/templates/template';
+import { cardMediaOf, needsMedia, type Template } from '../domain/templates/template';
 import { sendingSeconds } from '../domain/times/finish';
 import { hoursAsked } from '../domain/times/sending-hours';
 import type { CampaignDocument } from '../store/documents';
@@ -92,7 +92,7 @@ const CODES = {
 
 /**
  * Why the link cannot serve a campaign that starts at `start` with this many people (default: not counted); undefined
- * for a template without media.
+ * for a template without media. Of a carousel each card's counts.
  */
 export function mediaLinkRefusal(
   campaign: WithMedia,
@@ -100,15 +100,20 @@ export function mediaLinkRefusal(
   { sendsPerSecond = Infinity, timezone = 'UTC' }: MediaLinkDependencies,
 ): Refusal | undefined {
   const { template, mediaUrl, pace = {}, laterWaves } = campaign;
-  if (mediaUrl === undefined || !needsMedia(template)) return undefined;
+  const links = cardMediaOf(template)?.links ?? (mediaUrl !== undefined && needsMedia(template) ? [mediaUrl] : []);
+  if (links.length === 0) return undefined;
   const seconds = sendingSeconds(people, pace, sendsPerSecond);
   const needed = mediaNeededUntil({ start, seconds, hours: hoursAsked(campaign), laterWaves });
-  const problem = mediaLinkProblem(mediaUrl, needed);
-  if (!problem) return undefined;
+  const [found] = links.flatMap((link) => {
+    const problem = mediaLinkProblem(link, needed);
+    return problem ? [{ link, problem }] : [];
+  });
+  if (!found) return undefined;
+  const { link, problem } = found;
   if (problem.kind !== 'expires') return { code: CODES[problem.kind], values: { host: problem.host } };
   const shown = (moment: Date): string =>
     `${DateTime.fromJSDate(moment, { zone: timezone }).toFormat('yyyy-LL-dd HH:mm')} (${timezone})`;
-  if (readUploadedMedia(mediaUrl)) {
+  if (readUploadedMedia(link)) {
     return { code: 'media_upload_expires', values: { at: shown(problem.at), needed: shown(needed) } };
   }
   return problem.at <= new Date()

@@ -17,7 +17,7 @@ import { maskPhone } from '../domain/phones/phone';
 import { isMarketing } from '../domain/opt-outs/suppression';
 import type { SendingHours } from '../domain/times/sending-hours';
 import type { OptOutWords } from '../domain/opt-outs/opt-out-words';
-import { fillTemplate, type FilledTemplate, type Template } from '../domain/templates/template';
+import { cardMediaOf, fillTemplate, type FilledTemplate, type Template } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import { wordsOf } from '../store/contact-meetings';
 import { vendorCall, type Catalogue } from './catalogue';
@@ -328,9 +328,18 @@ async function firstLarge(
 
 async function lookAtMedia(
   mediaUrl: string | undefined,
-  { name, header }: Template,
+  template: Template,
   checker: MediaChecker = createMediaChecker(),
 ): Promise<{ problems: Refusal[]; warnings: Refusal[] }> {
+  const { name, header } = template;
+  const cards = cardMediaOf(template);
+  if (cards) {
+    const looks = await Promise.all(cards.links.map((link) => mediaRefusal(link, cards.type, checker)));
+    return {
+      problems: looks.flatMap(({ problem }) => (problem ? [problem] : [])),
+      warnings: looks.flatMap(({ warning }) => (warning ? [warning] : [])),
+    };
+  }
   const type = header?.type;
   if (!mediaUrl) return { problems: [], warnings: [] };
   if (type !== 'IMAGE' && type !== 'VIDEO' && type !== 'DOCUMENT') {

@@ -19,6 +19,7 @@ import { DATABASE_OLDER_TROUBLE, type Witness } from '../domain/story/restored';
 import { paceNow } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { suppressionBy } from '../domain/opt-outs/suppression';
+import { cardMediaOf } from '../domain/templates/template';
 import { messageOf, templateIdAt } from '../domain/campaign-variants';
 import { campaignSender, campaignSenders, type CampaignSender } from '../domain/campaign-senders';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
@@ -295,12 +296,14 @@ export function createSend(dependencies: SendDependencies): Sending {
     const type = template.header?.type;
     const media =
       mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT') ? { type, link: mediaUrl } : undefined;
+    const cards = template.type === 'CAROUSEL' ? cardMediaOf(template) : undefined;
     return atPoint('call', () =>
       gupshup.sendTemplate({
         destination: delivery.phone!,
         templateId: templateIdAt(campaign, fromHere(campaign).sender, delivery.variant)!,
         params: delivery.params,
         ...(media && { media }),
+        ...(cards && { cards }),
         onStart,
       }),
     );

@@ -33,6 +33,8 @@ export interface TemplateSend {
   /** In the order of `parametersOf`. */
   params: readonly string[];
   media?: MediaLink;
+  /** Of a carousel: a public https link for each card, in their order. */
+  cards?: { type: 'IMAGE' | 'VIDEO'; links: readonly string[] };
   signal?: AbortSignal;
   /** The first byte is about to be written; false keeps it from being. */
   onStart?: () => boolean;
@@ -70,6 +72,15 @@ export function sendForm(send: TemplateSend, source: string, appName: string): R
     const file = uploaded ? { id: uploaded.mediaId } : { link };
     const named = type === 'document' && filename ? { ...file, filename } : file;
     form['message'] = JSON.stringify({ type, [type]: named });
+  }
+  if (send.cards) {
+    const { type, links } = send.cards;
+    // gupshup.md#carousel
+    form['message'] = JSON.stringify({
+      type: 'carousel',
+      cardHeaderType: type,
+      cards: links.map((link) => ({ link })),
+    });
   }
   return form;
 }

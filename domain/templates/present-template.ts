@@ -26,13 +26,16 @@ export function isSameTemplate(one: Template, other: Template): boolean {
 }
 
 /** Everything the person sees. Example values and the header's sample file are not part of it. */
-function wordsOf({ type, header, body, footer = '', buttons }: Template): string {
+function wordsOf({ type, header, body, footer = '', buttons, cards = [] }: Template): string {
+  const said = (all: Template['buttons']): string[][] =>
+    all.map(({ type: kind, text, url, phoneNumber }) => [kind, text, url ?? '', phoneNumber ?? '']);
   const head = header && (header.type === 'TEXT' ? ['TEXT', header.text] : [header.type]);
   return JSON.stringify([
     type,
     head ?? [],
     body,
     footer,
-    buttons.map(({ type: kind, text, url, phoneNumber }) => [kind, text, url ?? '', phoneNumber ?? '']),
+    said(buttons),
+    ...cards.map((card) => [card.media, card.body, said(card.buttons)]),
   ]);
 }

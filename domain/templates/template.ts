@@ -131,14 +131,31 @@ export function parametersOf(template: Template): TemplateParameter[] {
 }
 
 /**
- * A part that a send would need but we do not support: a carousel's cards, a product, a place, the end of an offer
- * (gupshup.md#send). Undefined when the template can be sent.
+ * A part that a send would need but we do not support: a product, a place, the end of an offer, a carousel with
+ * variables in its cards or without links to their media (gupshup.md#send, gupshup.md#carousel). Undefined when the
+ * template can be sent.
  */
-export function unsupportedPart({ type, header, buttons, countdown }: Template): string | undefined {
+export function unsupportedPart(template: Template): string | undefined {
+  const { type, header, buttons, countdown } = template;
+  if (type === 'CAROUSEL') return cardMediaOf(template) ? undefined : type;
   if (!['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT'].includes(type)) return type;
   if (header?.type === 'LOCATION') return header.type;
   if (countdown) return 'LIMITED_TIME_OFFER';
   return buttons.find((button) => button.type === 'MPM' || button.type === 'CATALOG')?.type;
+}
+
+/** What a send carries for the cards of a carousel, in their order: the files that it was submitted with. */
+export function cardMediaOf({ cards = [] }: Template): { type: TemplateCard['media']; links: string[] } | undefined {
+  const [first] = cards;
+  const links = cards.flatMap(({ exampleUrl }) =>
+    exampleUrl !== undefined && isMediaLink(exampleUrl) ? [exampleUrl] : [],
+  );
+  const texts = cards.flatMap(({ body, buttons }) => [
+    body,
+    ...buttons.flatMap(({ text, url = '', type }) => [text, url, type === 'COPY_CODE' ? '{{1}}' : '']),
+  ]);
+  if (!first || links.length < cards.length || cards.some(({ media }) => media !== first.media)) return undefined;
+  return texts.some((text) => variablesOf(text).length > 0) ? undefined : { type: first.media, links };
 }
 
 /** True when a send must carry a media link for the header. */

@@ -23,12 +23,19 @@ const headerMessage = z
     z.strictObject({ type: z.literal('video'), video: media }),
     z.strictObject({ type: z.literal('document'), document: media }),
     z.strictObject({
+      type: z.literal('carousel'),
+      cardHeaderType: z.enum(['IMAGE', 'VIDEO']),
+      cards: z.array(z.union([z.strictObject({ link: z.string() }), z.strictObject({ id: z.string() })])),
+    }),
+    z.strictObject({
       type: z.literal('location'),
       location: z.strictObject({ longitude: z.coerce.string(), latitude: z.coerce.string() }),
     }),
   ])
   .transform((message): HeaderMessage => {
     if (message.type === 'location') return { type: 'location' };
+    if (message.type === 'carousel')
+      return { type: 'carousel', cardHeaderType: message.cardHeaderType, cards: message.cards };
     const file = message.type === 'image' ? message.image : message.type === 'video' ? message.video : message.document;
     return 'link' in file ? { type: message.type, link: file.link } : { type: message.type, mediaId: file.id };
   });

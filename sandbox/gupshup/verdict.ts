@@ -24,6 +24,9 @@ export interface TemplateSend {
 }
 
 export interface HeaderMessage {
+  /** Of a carousel: the media of each card. */
+  cardHeaderType?: 'IMAGE' | 'VIDEO';
+  cards?: ({ link: string } | { id: string })[];
   type: string;
   /** Link or media id of an image, video or document. */
   link?: string | undefined;
@@ -70,6 +73,7 @@ function headerProblem(
   message: HeaderMessage | undefined,
   state: GupshupState,
 ): Problem | undefined {
+  if (template.cards || message?.cards) return cardsProblem(template, message, state);
   const expected = template.header && template.header.type !== 'TEXT' ? template.header.type.toLowerCase() : undefined;
   if (expected !== message?.type) return { code: 132012 };
   if (!message || message.type === 'location') return undefined;
@@ -77,6 +81,25 @@ function headerProblem(
   return message.link !== undefined && /^https?:\/\/[^\s/]+/.test(message.link)
     ? undefined
     : { code: 1010, sync: true };
+}
+
+/** As many files as cards, of the cards' kind. */
+function cardsProblem(
+  template: DemoTemplate,
+  message: HeaderMessage | undefined,
+  state: GupshupState,
+): Problem | undefined {
+  const { cards: known = [] } = template;
+  const { cards = [], cardHeaderType } = message ?? {};
+  if (cards.length !== known.length || known.some(({ media }) => media !== cardHeaderType)) return { code: 132012 };
+  const wrong = cards.map((card) =>
+    'id' in card
+      ? mediaProblem(card.id, cardHeaderType!.toLowerCase(), state)
+      : /^https?:\/\/[^\s/]+/.test(card.link)
+        ? undefined
+        : { code: 1010, sync: true as const },
+  );
+  return wrong.find((one) => one !== undefined);
 }
 
 /** Of another app, forgotten after 30 days, or of another kind than the header. */

@@ -42,8 +42,9 @@ export function registerWhatsappControl(app: FastifyInstance, apps: readonly Gup
       throw refuseControl(404, 'no such message to this phone');
     const isButton = 'button' in body;
     const text = isButton ? body.button : body.text;
-    const buttons =
-      templates.find(({ id }) => id === to?.templateId)?.buttons.filter(({ type }) => type === 'QUICK_REPLY') ?? [];
+    const template = templates.find(({ id }) => id === to?.templateId);
+    const every = [...(template?.buttons ?? []), ...(template?.cards ?? []).flatMap((card) => card.buttons)];
+    const buttons = every.filter(({ type }) => type === 'QUICK_REPLY');
     if (isButton && !buttons.some((button) => button.text === text)) {
       throw refuseControl(
         400,

@@ -1,6 +1,6 @@
 /** Templates submitted to the sandbox's Gupshup: what it refuses, what Meta's review says, the events, deletion. */
 import type { Sandbox } from '../../sandbox/main';
-import { APP_ID, call, gupshup, startReceiver, startSandbox, subscribe, until, type Loose, type Receiver } from './sandbox-support'; // prettier-ignore
+import { APP_ID, call, gupshup, send, startReceiver, startSandbox, subscribe, until, type Loose, type Receiver } from './sandbox-support'; // prettier-ignore
 
 const PATH = `/wa/app/${APP_ID}/template`;
 const FORM = {
@@ -92,6 +92,33 @@ test('an offer submitted as UTILITY becomes MARKETING, where a change is allowed
     allowTemplateCategoryChange: 'true',
   });
   expect(await decided('offer')).toMatchObject({ status: 'APPROVED', category: 'MARKETING' });
+});
+
+test('a carousel is sent with as many files as cards, of their kind; anything else fails with 132012', async () => {
+  await submit({
+    elementName: 'sofas',
+    content: 'Новые диваны, посмотрите все сразу.',
+    example: 'x',
+    ...cards(card(), card()),
+  });
+  const { id } = await decided('sofas');
+  const link = { link: 'https://x.example/1.jpg' };
+  const codeOf = async (phone: string, message?: object): Promise<unknown> => {
+    const sent = await send(sandbox, phone, {
+      template: JSON.stringify({ id, params: [] }),
+      ...(message && { message: JSON.stringify(message) }),
+    });
+    return until('an end', async () => {
+      const { body } = await call(`${sandbox.url}/sandbox/gupshup/messages`);
+      const one = body.find(({ messageId }: Loose) => messageId === sent.body.messageId);
+      return ['failed', 'delivered', 'read'].includes(one.state) && { code: one.code };
+    });
+  };
+  const carousel = { type: 'carousel', cardHeaderType: 'IMAGE', cards: [link, link] };
+  expect(await codeOf('79160000101', carousel)).toEqual({ code: undefined });
+  expect(await codeOf('79160000102', { ...carousel, cards: [link] })).toEqual({ code: 132012 });
+  expect(await codeOf('79160000103', { ...carousel, cardHeaderType: 'VIDEO' })).toEqual({ code: 132012 });
+  expect(await codeOf('79160000104')).toEqual({ code: 132012 });
 });
 
 test('deleted by name, it is not in the list, and its name stays taken', async () => {

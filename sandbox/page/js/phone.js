@@ -126,10 +126,26 @@ export function createPhone(phone) {
   };
 }
 
+/** One of a carousel's cards: people swipe through them. */
+function cardNode(card) {
+  const others = card.buttons.filter((button) => button.type !== 'QUICK_REPLY');
+  return h(
+    'div',
+    { class: 'wa wa-card' },
+    mediaHeader({ mediaType: card.media, mediaUrl: card.mediaUrl }),
+    card.body && h('div', { class: 'wa-body', dir: 'auto' }, whatsappText(card.body)),
+    others.length > 0 && h('div', { class: 'wa-buttons' }, others.map(otherButton)),
+  );
+}
+
 function messageNodes(message, reply) {
   const { message: filled, state } = message;
   const arrived = state === 'delivered' || state === 'read';
-  const quick = filled.buttons.filter((button) => button.type === 'QUICK_REPLY');
+  const cards = filled.cards ?? [];
+  // Those of a carousel's cards as well.
+  const quick = [...filled.buttons, ...cards.flatMap((card) => card.buttons)].filter(
+    ({ type }) => type === 'QUICK_REPLY',
+  );
   const others = filled.buttons.filter((button) => button.type !== 'QUICK_REPLY');
   return [
     h(
@@ -142,6 +158,7 @@ function messageNodes(message, reply) {
       h('div', { class: 'wa-meta' }, h('time', {}, formatTime(message.acceptedAt)), ticks(message)),
       state !== 'failed' && others.length > 0 && h('div', { class: 'wa-buttons' }, others.map(otherButton)),
     ),
+    cards.length > 0 && h('div', { class: 'wa-cards', 'data-testid': 'wa-cards' }, cards.map(cardNode)),
     // What has not arrived cannot be answered.
     arrived &&
       quick.length > 0 &&

@@ -66,6 +66,15 @@ test('sends the form that the live API has accepted', async () => {
   });
 });
 
+test('a carousel carries the media of each card in its order', async () => {
+  await client.sendTemplate({ ...SEND, cards: { type: 'IMAGE', links: ['https://x.io/1.jpg', 'https://x.io/2.jpg'] } });
+  expect(JSON.parse(received[0]!.form['message']!)).toEqual({
+    type: 'carousel',
+    cardHeaderType: 'IMAGE',
+    cards: [{ link: 'https://x.io/1.jpg' }, { link: 'https://x.io/2.jpg' }],
+  });
+});
+
 test('sends no message field without media, and the file name with a document only', async () => {
   await client.sendTemplate(SEND);
   await client.sendTemplate({ ...SEND, media: { type: 'DOCUMENT', link: 'https://x.io/a.pdf', filename: 'счёт.pdf' } });

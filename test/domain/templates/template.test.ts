@@ -107,6 +107,12 @@ test.each([
 
 test('what cannot be sent from here is named: cards, products, places, countdowns', () => {
   expect(unsupportedPart(template({ type: 'CAROUSEL' }))).toBe('CAROUSEL');
+  const card = { media: 'IMAGE' as const, exampleUrl: 'https://x.example/1.jpg', body: 'Осло', buttons: [] };
+  const carousel = (...cards: object[]) => template({ type: 'CAROUSEL', cards: cards as never });
+  expect(unsupportedPart(carousel(card, card))).toBeUndefined();
+  expect(unsupportedPart(carousel(card, { ...card, body: 'Диван {{1}}' }))).toBe('CAROUSEL');
+  expect(unsupportedPart(carousel(card, { ...card, exampleUrl: undefined }))).toBe('CAROUSEL');
+  expect(unsupportedPart(carousel(card, { ...card, media: 'VIDEO' }))).toBe('CAROUSEL');
   expect(unsupportedPart(template({ header: { type: 'LOCATION' } }))).toBe('LOCATION');
   expect(unsupportedPart(template({ buttons: [{ type: 'MPM', text: 'See' }] }))).toBe('MPM');
   expect(unsupportedPart(template({ countdown: true }))).toBe('LIMITED_TIME_OFFER');
