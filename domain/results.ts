@@ -9,6 +9,9 @@ import { difference, type Interval, type Part } from './comparison';
 const WON = 142;
 const LOST = 143;
 
+/** What the bot offers. */
+export const DEFAULT_RESULT_DAYS: readonly number[] = [1, 7, 30];
+
 /** Most marks of one campaign, and the last possible day. */
 export const RESULT_DAYS = { most: 6, last: 365 } as const;
 

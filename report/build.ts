@@ -7,8 +7,10 @@ import { linkPositions } from '../domain/links';
 import { optionsInForce } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
+import { costPer } from './cost-per';
 import type { RangeReportData, ReportCost, ReportData, ReportedCampaign } from './data';
 import { createGroupTally, createSenderTally, type GroupTally } from './groups';
+import { resultsOf } from './results';
 import { createTally, type Tally } from './tally';
 import { createVariantTally } from './variants';
 
@@ -19,6 +21,7 @@ export interface ReportSource {
   clicks: Pick<Store['clicks'], 'ofCampaign'>;
   replies: Pick<Store['replies'], 'countPeople' | 'answered'>;
   writeBacks: Pick<Store['writeBacks'], 'find' | 'counts'>;
+  results: Pick<Store['results'], 'find' | 'readings'>;
 }
 
 export interface BuildOptions {
@@ -59,14 +62,16 @@ export async function buildRangeReport(
   }
   const replied = campaigns.reduce((sum, one) => sum + one.replied, 0);
   const estimated = costsTogether(campaigns.map(({ cost }) => cost?.estimated));
+  const outcome = together.tally.outcome(replied);
   const spent = costsTogether(campaigns.map(({ cost }) => cost?.spent));
   return {
     ...range,
     ...(template !== undefined && { template }),
     campaigns,
     ...together.groups.outcome(),
-    ...together.tally.outcome(replied),
-    ...(estimated && spent && { cost: { estimated, spent } }),
+    ...outcome,
+    ...(estimated &&
+      spent && { cost: { estimated, spent }, costPer: costPer(spent, { ledger: outcome.ledger, replied }) }),
     countedAt: new Date(),
   };
 }
@@ -102,12 +107,16 @@ async function reportOf(
     ...(ordered.endedAt && { endedAt: ordered.endedAt }),
     ...(ordered.brokenOff && { brokenOff: ordered.brokenOff }),
   };
+  const results = await resultsOf(source, campaign);
   const bySender = senders.outcome();
   const cost = prices && costOf(tally, campaign, prices);
+  const outcome = tally.outcome(replied);
+  const [clicked, won] = [clicks?.who.size, results?.readings.at(-1)?.written.won];
   return {
     campaign: reported(campaign),
-    ...tally.outcome(replied),
-    ...(cost && { cost }),
+    ...outcome,
+    ...(cost && { cost, costPer: costPer(cost.spent, { ledger: outcome.ledger, replied, clicked, won }) }),
+    ...(results && { results }),
     ...(clicks && { clicked: { people: clicks.who.size, clicks: clicks.count } }),
     ...(writeBack && { writeBack }),
     ...(bySender.length > 0 && { bySender }),

@@ -5,6 +5,7 @@ import type { RangeReportData, ReportData } from './data';
 import { drawTimeline, TIMELINE_COLOURS } from './chart-timeline';
 import { box, GREY, LINE, text, wrap } from './drawing';
 import { meaningOf } from './meaning';
+import { latestReading, resultsRows } from './results-text';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
 
@@ -34,6 +35,7 @@ export function renderChart(report: ReportData | RangeReportData, options: TextO
     heading(report, words),
     ...report.funnel.map((step) => funnelStep(step, report, words)),
     rest(report, words),
+    ...('campaigns' in report ? [] : results(report, words)),
     ...(report.timeline ? [timeline(report, words)] : []),
     ...reasons(words.t('failed'), FAILED, failureLines(report, words), words),
     ...reasons(words.t('skipped'), SKIPPED, skipLines(report, words), words),
@@ -162,6 +164,28 @@ function failureLines({ failures }: ReportData | RangeReportData, { language }: 
 
 function skipLines({ skips }: ReportData | RangeReportData, { word }: Words): [string, number][] {
   return skips.map(({ reason, count }) => [word('skipReasons', reason), count]);
+}
+
+/** What became of the leads: a line a measure, written to against control. */
+function results({ results: found }: ReportData, words: Words): Part[] {
+  const reading = found && latestReading(found);
+  if (!reading) return [];
+  const { t } = words;
+  const head: Part = {
+    height: 44,
+    draw: (y) =>
+      box(MARGIN, y + 4, 8, 26, COLOURS.replied) +
+      text(MARGIN + 22, y + 26, t('results.title'), { size: 24, bold: true }) +
+      text(WIDTH - MARGIN, y + 26, t('results.picture'), { size: 19, colour: GREY, anchor: 'end' }),
+  };
+  const rows = resultsRows(reading, words).map(({ label, written, control }): Part => ({
+    height: 32,
+    draw: (y) =>
+      text(MARGIN + 22, y + 20, label, { size: 21 }) +
+      text(MARGIN + 440, y + 20, written, { size: 21, bold: true, anchor: 'end' }) +
+      text(WIDTH - MARGIN, y + 20, control ?? '', { size: 21, colour: GREY, anchor: 'end' }),
+  }));
+  return [head, ...rows, { height: 18, draw: () => '' }];
 }
 
 /** A heading, then a line for each reason with its count. */

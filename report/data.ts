@@ -11,6 +11,8 @@ import type { CampaignOptions } from '../domain/campaign-spec';
 import type { SkipReason } from '../domain/story/delivery';
 import type { Ledger } from '../domain/story/ledger';
 import type { TemplateCategory } from '../domain/templates/template';
+import type { CostPer } from './cost-per';
+import type { ResultsReport } from './results';
 import type { Timeline } from './timeline';
 import type { CampaignWinner } from '../store/documents';
 import type { WriteBackCounts } from '../domain/story/write-back';
@@ -79,6 +81,8 @@ export interface Outcome {
   /** Absent when nothing was sent. */
   timeline?: Timeline;
   cost?: ReportCost;
+  /** What was spent, for each message that came so far; absent without a cost. */
+  costPer?: CostPer[];
 }
 
 /** By the price table of the day when the campaign started. */
@@ -95,6 +99,8 @@ export interface ReportData extends Outcome {
   writeBack?: { counts: WriteBackCounts; endedAt?: Date; brokenOff?: BrokenOff };
   /** Of one whose links are counted: how many people pressed one, and how often together. */
   clicked?: { people: number; clicks: number };
+  /** What became of its leads; absent for one that asks for no results. */
+  results?: ResultsReport;
   /** Of one with several senders: what each had. */
   bySender?: ReportGroup[];
   /** Of one with variants: what each template had, the campaign's own first. */

@@ -9,7 +9,8 @@ import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
 import { leadTexts, variantFigures, winnerTexts } from './variant-text';
-import { mayStillCost, sumText, wideNote, writeBackLines } from './outcome-text';
+import { resultsMessage } from './results-text';
+import { costPerText, mayStillCost, sumText, wideNote, writeBackLines } from './outcome-text';
 
 /** How many error codes and skip reasons are named; the CSV file has all. */
 const SHOWN = 6;
@@ -36,6 +37,7 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
     title(report, words),
     counts(report, words),
     cost(report, words),
+    resultsMessage(report.results, words),
     failures(report, words),
     skips(report, words),
     byVariant(report, words),
@@ -179,7 +181,7 @@ function counts({ ledger, tried, funnel }: Outcome, { t, number }: Words): strin
   ].join('\n');
 }
 
-function cost({ cost: costs, ledger }: Outcome, words: Words): string {
+function cost({ cost: costs, costPer = [], ledger }: Outcome, words: Words): string {
   if (!costs) return '';
   const { spent, estimated } = costs;
   const values = {
@@ -191,7 +193,11 @@ function cost({ cost: costs, ledger }: Outcome, words: Words): string {
   const [key, explained] = mayStillCost(ledger)
     ? ['costMessage.going', estimated]
     : [values.spent === values.estimated ? 'costMessage.asForecast' : 'costMessage.over', spent];
-  return [words.t(key, values), ...wideNote(explained, words).map((note) => `<i>${escapeHtml(note)}</i>`)].join('\n');
+  return [
+    words.t(key, values),
+    ...(costPer.length > 0 ? [escapeHtml(`${words.t('costPer.title')}: ${costPerText(costPer, words)}`)] : []),
+    ...wideNote(explained, words).map((note) => `<i>${escapeHtml(note)}</i>`),
+  ].join('\n');
 }
 
 function failures({ failures: all }: Outcome, { language, t, number }: Words): string {

@@ -4,6 +4,7 @@ import type { CostEstimate } from '../domain/cost';
 import { awaitingReceipt, type Ledger } from '../domain/story/ledger';
 import { DELIVERY_STATES } from '../domain/story/delivery';
 import { WRITE_BACK_KINDS } from '../domain/story/write-back';
+import type { CostPer } from './cost-per';
 import type { Outcome, ReportData } from './data';
 import { field, hanging } from './layout';
 import { isDocumented, meaningOf } from './meaning';
@@ -42,12 +43,13 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
     ].join('\n');
   }
 
-  function cost({ cost, ledger }: Outcome): string {
+  function cost({ cost, costPer = [], ledger }: Outcome): string {
     if (!cost) return '';
     const { spent, estimated } = cost;
     return [
       line(t('costSpent'), costText(spent, words)),
       line(t(estimateLabel(ledger)), costText(estimated, words)),
+      ...(costPer.length > 0 ? [line(t('costPer.title'), costPerText(costPer, words))] : []),
       ...wideNote(estimated, words).map((note) => `  ${hanging('', note)}`),
     ].join('\n');
   }
@@ -120,6 +122,17 @@ export function mayStillCost(ledger: Ledger): boolean {
 /** What the estimate is by now: what it may come to, or what was expected. */
 export function estimateLabel(ledger: Ledger): 'costEstimated' | 'costForecast' {
   return mayStillCost(ledger) ? 'costEstimated' : 'costForecast';
+}
+
+/** `delivered $0.0712, read $0.09–$0.12`: a single message costs cents, so the digits go further. */
+export function costPerText(all: readonly CostPer[], words: Words): string {
+  return all.map((one) => `${words.t(`costPer.${one.step}`)} ${costOfOne(one, words)}`).join(', ');
+}
+
+function costOfOne({ from, to }: CostPer, { language }: Words): string {
+  const format = new Intl.NumberFormat(language, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 });
+  const [least, most] = [from, to].map((sum) => format.format(sum).replace(/\u00a0|\u202f/g, ' '));
+  return least === most ? most! : `${least}–${most}`;
 }
 
 /** `$3.02–$40.82 (rates of 1 April 2026)` */

@@ -17,17 +17,17 @@ interface ResultsRow {
 }
 
 /** The reading that counts: the latest. */
-function latestReading({ readings }: ResultsReport): ResultsReading | undefined {
+export function latestReading({ readings }: ResultsReport): ResultsReading | undefined {
   return readings.at(-1);
 }
 
 /** `after 7 days, read on 08.12.2026 10:00:00` */
-function readingTitle({ day, readAt }: ResultsReading, { t, time }: Words): string {
+export function readingTitle({ day, readAt }: ResultsReading, { t, time }: Words): string {
   const values = { count: day, at: time(readAt) };
   return t(day === 0 ? 'results.askedFor' : 'results.afterDays', values);
 }
 
-function resultsRows({ written, control, comparison, currency }: ResultsReading, words: Words): ResultsRow[] {
+export function resultsRows({ written, control, comparison, currency }: ResultsReading, words: Words): ResultsRow[] {
   const { t, number } = words;
   const percent = (share: number): string => number(share * 100, 1);
   const row = (key: string, of: (cell: ResultCell) => string, difference?: string): ResultsRow => ({
@@ -60,7 +60,7 @@ function resultsRows({ written, control, comparison, currency }: ResultsReading,
 }
 
 /** What may be concluded, what was left out, and what is still to come. */
-function resultsNotes(report: ResultsReport, words: Words): string[] {
+export function resultsNotes(report: ResultsReport, words: Words): string[] {
   const { t, number, time } = words;
   const { failed, leads, missed, next } = report;
   const reading = latestReading(report);

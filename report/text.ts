@@ -8,6 +8,7 @@ import { field, hanging, TEXT_WIDTH } from './layout';
 import { explainTrouble } from './meaning';
 import { outcomeSections, sumText, writeBackLines } from './outcome-text';
 import { leadTexts, winnerTexts } from './variant-text';
+import { resultsSection } from './results-text';
 import { createRowWords } from './row-words';
 import { createWords, type TextOptions, type Words } from './words';
 
@@ -18,6 +19,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
     header(report.campaign, words),
     ...outcomeSections(report, words),
     clickLine(report, words),
+    resultsSection(report.results, words),
     variantLines(report, words),
     report.bySender ? groupTable(words.t('bySender'), report.bySender, words) : '',
     writeBackLines(report, words).join('\n  '),

@@ -4,6 +4,7 @@ import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
 import { isDocumented, meaningOf } from './meaning';
 import { estimateLabel, sumText, wideNote } from './outcome-text';
 import { leadTexts, winnerTexts } from './variant-text';
+import { latestReading, readingTitle, resultsNotes, resultsRows } from './results-text';
 import { rangeHeading } from './text';
 import { wallClock } from './wall-clock';
 import type { Cell, Sheet } from './workbook';
@@ -43,6 +44,7 @@ export function summarySheet(report: ReportData | RangeReportData, words: Words)
             t('clickedTimes', report.clicked),
           ],
         ],
+    'campaigns' in report ? [] : ofResults(report, words),
     'campaigns' in report ? [] : byVariant(report, words),
     'campaigns' in report ? [] : bySender(report, words),
     [[{ label: t('countedAt', { time: words.time(report.countedAt), zone: words.zoneName }) }]],
@@ -134,7 +136,31 @@ function bySender({ bySender: groups = [] }: ReportData, { t }: Words): Cell[][]
   ];
 }
 
-function costs({ cost, ledger }: Outcome, words: Words): Cell[][] {
+/** Written to, control and difference of each measure; then what may be concluded. */
+function ofResults({ results }: ReportData, words: Words): Cell[][] {
+  if (!results) return [];
+  const { t } = words;
+  const reading = latestReading(results);
+  return [
+    [
+      { label: t('results.title') },
+      { label: t('results.writtenTo') },
+      { label: t('results.control') },
+      undefined,
+      { label: reading ? `${t('results.difference')}; ${readingTitle(reading, words)}` : '' },
+    ],
+    ...(reading ? resultsRows(reading, words) : []).map(({ label, written, control, difference }): Cell[] => [
+      { label },
+      written,
+      control,
+      undefined,
+      difference,
+    ]),
+    ...resultsNotes(results, words).map((note): Cell[] => [undefined, undefined, undefined, undefined, note]),
+  ];
+}
+
+function costs({ cost, costPer = [], ledger }: Outcome, words: Words): Cell[][] {
   if (!cost) return [];
   const { t, date } = words;
   const { spent, estimated } = cost;
@@ -149,6 +175,13 @@ function costs({ cost, ledger }: Outcome, words: Words): Cell[][] {
   return [
     row('costSpent', spent, day),
     row(estimateLabel(ledger), estimated, [day, ...wideNote(estimated, words)].join(' ')),
+    ...costPer.map(({ step, count, from, to }): Cell[] => [
+      { label: `${t('costPer.title')}: ${t(`costPer.${step}`)}` },
+      { dollars: from },
+      from === to ? undefined : { dollars: to },
+      undefined,
+      `${words.number(count)}`,
+    ]),
   ];
 }
 

@@ -11,6 +11,7 @@ import { neverReadsScreen } from './never-reads';
 import { noteScreen } from './note';
 import { paceScreen } from './pace';
 import { repliesToScreen } from './replies-to';
+import { resultsScreen } from './results';
 import { sendersScreen } from './senders';
 import { wavesScreen } from './waves';
 import { withoutCountriesScreen } from './without-countries';
@@ -23,6 +24,7 @@ const SCREENS = {
   variants: variantsScreen,
   winner: winnerScreen,
   controlPercent: controlScreen,
+  results: resultsScreen,
   canary: canaryScreen,
   neverReads: neverReadsScreen,
   withoutCountries: withoutCountriesScreen,
