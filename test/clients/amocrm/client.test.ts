@@ -85,6 +85,7 @@ describe('people of a stage', () => {
           Город: 'Казань',
         },
         origin: '5001',
+        stage: { pipelineId: 7001, statusId: 90002 },
       },
     ]);
   });
