@@ -2,11 +2,11 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { Senders } from '../clients/gupshup/senders';
 import type { Logger } from '../config/logger';
-import { logState } from '../config/story-log';
+import { logSender, logState } from '../config/story-log';
 import { hasEnded } from '../domain/story/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import type { CampaignVariant } from '../domain/campaign-variants';
-import { campaignSenders, type CampaignSender } from '../domain/campaign-senders';
+import { campaignSenders, standing, type CampaignSender } from '../domain/campaign-senders';
 import { presentTemplate } from '../domain/templates/present-template';
 import type { Ledger } from '../domain/story/ledger';
 import { DATABASE_OLDER, type Remembered } from '../domain/story/restored';
@@ -85,7 +85,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       const found = await templateAt(one.sender, { ...campaign.template, id: one.templateId });
       if ('problem' in found) {
         problem ??= found.problem;
-        now.push({ ...one, trouble: found.problem });
+        now.push(standing(one, found.problem, new Date()));
       } else {
         template ??= found.template;
         now.push({ ...one, templateId: found.template.id });
@@ -144,13 +144,13 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   }
 
   return {
-    async recordState({ campaignId, state, reason, order, previous }) {
+    async recordState({ campaignId, state, reason, order, previous, without }) {
       const before = await campaignOf(campaignId);
       if (isLate(before, order)) return;
       // Resuming a campaign states that the sender's trouble is over; if it is not, the next send reports it again.
-      if (before.state === 'paused' && (state === 'running' || state === 'settling')) {
+      if (!without && before.state === 'paused' && (state === 'running' || state === 'settling')) {
         for (const { sender } of campaignSenders(before)) await store.senders.mend(sender);
-        await store.campaigns.setAside(campaignId, undefined, order);
+        await store.campaigns.setBack(campaignId, undefined, order);
       }
       const moved = await store.campaigns.move(campaignId, state, {
         ...(reason && { reason }),
@@ -192,6 +192,13 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 
     async recordAside({ campaignId, order, ...aside }) {
       await store.campaigns.setAside(campaignId, aside, order);
+      logSender(log, campaignId, { sender: aside.sender, now: 'aside', code: aside.trouble.code });
+    },
+
+    async recordBack({ campaignId, order, sender }) {
+      await store.senders.mend(sender);
+      await store.campaigns.setBack(campaignId, sender, order);
+      logSender(log, campaignId, { sender, now: 'back' });
     },
 
     async prepareAudience({ campaignId }) {
@@ -273,8 +280,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       return writeBackStart({ _id: campaignId, name: campaign.spec.name });
     },
 
-    async notify({ campaignId, event }) {
-      await notifier.campaignChanged(await campaignOf(campaignId), event);
+    async notify({ campaignId, event, sender }) {
+      await notifier.campaignChanged(await campaignOf(campaignId), event, sender);
     },
   };
 }

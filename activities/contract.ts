@@ -31,8 +31,8 @@ interface Frozen {
   aside?: { sender: string }[];
 }
 
-/** What the admins hear of. `aside`: one of several senders cannot send, and the others go on. */
-export type CampaignEvent = 'paused' | 'ended' | 'aside' | 'results';
+/** What the admins hear of. `aside`: one of several senders cannot send, and the others go on; `back`: it sends again. */
+export type CampaignEvent = 'paused' | 'ended' | 'aside' | 'back' | 'results';
 
 /** On the task queue `send-<sender>`. */
 export interface SendActivities {
@@ -62,14 +62,18 @@ type Recorded<T> = T & { campaignId: string; order?: number };
 export interface CampaignActivities {
   /**
    * `previous`: the order of the last write known to be recorded; a database that lacks it accepts the state, whatever
-   * its own state is.
+   * its own state is. `without`: it goes on with those of its senders that do not stand aside.
    */
-  recordState(input: Recorded<{ state: CampaignState; reason?: StateReason; previous?: number }>): Promise<void>;
+  recordState(
+    input: Recorded<{ state: CampaignState; reason?: StateReason; previous?: number; without?: true }>,
+  ): Promise<void>;
   recordSchedule(input: Recorded<{ at: number }>): Promise<void>;
   /** It goes from these senders, each with its copy of the template. */
   recordSenders(input: Recorded<{ senders: (SenderShare & { templateId: string })[] }>): Promise<void>;
-  /** One of several senders cannot send, and the others go on. Until the campaign is resumed. */
+  /** One of several senders cannot send, and the others go on. */
   recordAside(input: Recorded<{ sender: string; trouble: Trouble }>): Promise<void>;
+  /** It can send again: also what stops all campaigns of this sender is over, until a send finds it anew. */
+  recordBack(input: Recorded<{ sender: string }>): Promise<void>;
   recordRate(input: Recorded<{ ratePerSecond: number }>): Promise<void>;
   /**
    * Freezes the audience into numbered deliveries, sendable ones first. A repeated attempt starts over. Returns a
@@ -128,8 +132,8 @@ export interface CampaignActivities {
   closeLedger(input: { campaignId: string } & Remembered): Promise<Ledger>;
   /** The input of an ended campaign's write-back; undefined when none is ordered. Safe to repeat. */
   orderedWriteBack(input: { campaignId: string }): Promise<WriteBackStart | undefined>;
-  /** Tells the admins concerned. Best effort: a failure never holds up a campaign. */
-  notify(input: { campaignId: string; event: CampaignEvent }): Promise<void>;
+  /** Tells the admins concerned; `sender` is whom a `back` is about. Best effort: a failure never holds up a campaign. */
+  notify(input: { campaignId: string; event: CampaignEvent; sender?: string }): Promise<void>;
 }
 
 /** A campaign created by a series or a follow-up, with its workflow's start options. */

@@ -14,10 +14,10 @@ import { createAlertTeller } from './alerts/tell';
 
 export interface Notifier {
   /**
-   * Sees to it that the team members concerned are told: everyone about a pause, a failure or a sender that stands aside;
-   * the creator and the watchers about an end. Once it resolves, no crash can lose it.
+   * Sees to it that the team members concerned are told: everyone about a pause, a failure, a sender that stands aside or
+   * is `back`; the creator and the watchers about an end. Once it resolves, no crash can lose it.
    */
-  campaignChanged(campaign: CampaignDocument, event: CampaignEvent): Promise<void>;
+  campaignChanged(campaign: CampaignDocument, event: CampaignEvent, back?: string): Promise<void>;
   /** Firings of a series that created no campaign. Throws if no one could be told for a temporary reason. */
   seriesLeftOut(leftOut: LeftOut): Promise<void>;
 }
@@ -38,6 +38,7 @@ const ALERTS = {
   paused: 'campaignPaused',
   ended: 'campaignEnded',
   aside: 'campaignAside',
+  back: 'campaignAside',
   results: 'campaignResults',
 } as const;
 /** Of these only the creator and the watchers hear, unless it failed. */
@@ -58,7 +59,7 @@ export function createNotifier({ store, tell, timezone, pricesFile, log }: Notif
   }
 
   return {
-    async campaignChanged(campaign, event) {
+    async campaignChanged(campaign, event, back) {
       if (campaign.test) return;
       const { _id: campaignId, stateReason, state, stateChangedAt, createdBy, watchers } = campaign;
       // Those who may say yes get a card of their own.
@@ -71,7 +72,7 @@ export function createNotifier({ store, tell, timezone, pricesFile, log }: Notif
         subject: campaignId,
         condition:
           event === 'results' ? await readingOf(campaignId) : { is: conditionOf(campaign, event), at: stateChangedAt },
-        data: { campaignId },
+        data: { campaignId, ...(back !== undefined && { back }) },
         ...(!isForAll && { to: [...concerned] }),
       });
       // The loop that tells alerts does it if this process cannot (alerts/tell.ts).

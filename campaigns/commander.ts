@@ -10,6 +10,7 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import {
+  backUpdate,
   campaignWorkflowId,
   cancelUpdate,
   chooseWinnerUpdate,
@@ -121,7 +122,13 @@ function update(handle: WorkflowHandle, request: Command & Commanding): Promise<
     case 'pause':
       return handle.executeUpdate(pauseUpdate, {
         ...options,
-        args: [{ ...common, ...(request.trouble && { trouble: troubleForTemporal(request.trouble) }) }],
+        args: [
+          {
+            ...common,
+            ...(request.trouble && { trouble: troubleForTemporal(request.trouble) }),
+            ...(request.sender !== undefined && { sender: request.sender }),
+          },
+        ],
       });
     case 'resume':
       return handle.executeUpdate(resumeUpdate, { ...options, args: [common] });
@@ -136,6 +143,8 @@ function update(handle: WorkflowHandle, request: Command & Commanding): Promise<
       });
     case 'chooseWinner':
       return handle.executeUpdate(chooseWinnerUpdate, { ...options, args: [{ ...common, variant: request.variant }] });
+    case 'back':
+      return handle.executeUpdate(backUpdate, { ...options, args: [{ ...common, sender: request.sender }] });
     case 'setRate':
       return handle.executeUpdate(setRateUpdate, {
         ...options,
@@ -148,7 +157,7 @@ function update(handle: WorkflowHandle, request: Command & Commanding): Promise<
 function valuesOf(request: Command): object | undefined {
   switch (request.command) {
     case 'pause':
-      return request.trouble && { code: request.trouble.code };
+      return request.trouble && { code: request.trouble.code, ...(request.sender && { sender: request.sender }) };
     case 'reschedule':
       return { at: request.at.toISOString() };
     case 'setRate':
@@ -157,6 +166,8 @@ function valuesOf(request: Command): object | undefined {
       return { senders: request.senders.map(({ sender }) => sender) };
     case 'chooseWinner':
       return { variant: request.variant };
+    case 'back':
+      return { sender: request.sender };
     case 'resume':
     case 'cancel':
       return undefined;

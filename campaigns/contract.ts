@@ -8,6 +8,7 @@ import type { CampaignOptions, CampaignSpec, SendingHours } from '../domain/camp
 import type { ZonePeople } from '../domain/guards';
 import type { ParameterSource } from '../domain/audience';
 import type { CostEstimate } from '../domain/cost';
+import type { WaitsFor } from '../domain/standing-aside';
 import type { SkipReason } from '../domain/story/delivery';
 import type { UnclearValue } from '../domain/templates/parameters';
 import type { LedgerReport } from '../domain/story/ledger';
@@ -101,7 +102,7 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   /** Messages per second that its senders may send together. */
   capPerSecond: number;
   /** Those of several senders that cannot send now, while the others go on. */
-  aside?: { sender: string; trouble: Trouble }[];
+  aside?: SenderAside[];
   /** Senders whose provider takes less than their cap: messages a second, as learned. */
   slowed?: { sender: string; perSecond: number; cap: number }[];
   scheduledAt?: Date;
@@ -125,17 +126,30 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   ledgerAgeMs: number;
 }
 
+/** Why one of several senders cannot send, since when, and what it waits for until it sends again by itself. */
+interface SenderAside {
+  sender: string;
+  trouble: Trouble;
+  since?: Date;
+  waitsFor: WaitsFor;
+}
+
 /** A command to a started campaign. */
 export type CommandRequest =
   | { command: Extract<CampaignCommand, 'resume' | 'cancel'> }
-  /** With `trouble`, the pause is shown as an error and the admins are told. */
-  | { command: 'pause'; trouble?: Trouble }
+  /**
+   * With `trouble`, the pause is shown as an error and the admins are told. With a `sender`, one of several, only that one
+   * stands aside.
+   */
+  | { command: 'pause'; trouble?: Trouble; sender?: string }
   | { command: 'reschedule'; at: Date }
   | { command: 'setRate'; ratePerSecond: number }
   /** Of variants under test: this one (from 0) goes to the rest. */
   | { command: 'chooseWinner'; variant: number }
   /** The rest goes from these senders, at least one, which have the same template. */
-  | { command: 'move'; senders: readonly string[] };
+  | { command: 'move'; senders: readonly string[] }
+  /** One of several senders that stands aside sends again; no effect on one that does not. */
+  | { command: 'back'; sender: string };
 
 export interface CampaignService {
   approvals: ApprovalService;

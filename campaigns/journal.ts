@@ -1,6 +1,7 @@
 /** The journal of what people have changed about campaigns: how one was before a command, and how it is since. */
 import type { Actor } from '../domain/story/actor';
-import { senderNames } from '../domain/campaign-senders';
+import { senderNames, sendersAside } from '../domain/campaign-senders';
+import { namesOf } from '../domain/story/sender-share';
 import { paceNow } from '../domain/story/pace';
 import type { AuditStore } from '../store/audit';
 import type { Store } from '../store/connect';
@@ -52,6 +53,7 @@ function factsOf(campaign: CampaignDocument): Record<string, unknown> {
     startsAt: scheduledAt?.toISOString(),
     ratePerSecond: paceNow(campaign).ratePerSecond,
     sender: senderNames(campaign),
+    without: namesOf(sendersAside(campaign)) || undefined,
     ...(cancelAskedAt && { cancelAsked: true }),
   };
 }

@@ -4,8 +4,10 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from '../config/logger';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages';
 
-/** temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD */
-const KEYWORD = 2;
+/** temporal.api.enums.v1.IndexedValueType */
+const TYPES = { KEYWORD: 2, KEYWORD_LIST: 7 };
+
+const BY_HAND = `Keyword (${SEARCH_ATTRIBUTES.senders.name}: KeywordList)`;
 
 export interface SearchAttributes {
   names: string[];
@@ -20,19 +22,20 @@ export async function addSearchAttributes(
   connection: Pick<Connection | NativeConnection, 'operatorService'>,
   namespace: string,
 ): Promise<SearchAttributes> {
-  const names = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name);
+  const all = Object.values(SEARCH_ATTRIBUTES);
+  const names = all.map(({ name }) => name);
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = names.filter((name) => !(name in (customAttributes ?? {})));
+    const missing = all.filter(({ name }) => !(name in (customAttributes ?? {})));
     if (missing.length > 0)
       await connection.operatorService.addSearchAttributes({
         namespace,
-        searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+        searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, TYPES[type]])),
       });
-    return { names, added: missing };
+    return { names, added: missing.map(({ name }) => name) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const trouble = `search attributes cannot be registered (${why}): create ${names.join(', ')} in the namespace, type Keyword`;
+    const trouble = `search attributes cannot be registered (${why}): create ${names.join(', ')} in the namespace, type ${BY_HAND}`;
     return { names, added: [], trouble };
   }
 }
@@ -46,5 +49,5 @@ export async function registerSearchAttributes(
   const { names, added, trouble } = await addSearchAttributes(connection, namespace);
   if (added.length > 0) log.info({ missing: added }, 'Registered search attributes');
   if (trouble)
-    log.error({ names, trouble }, 'Cannot register search attributes: create them in the namespace, type Keyword');
+    log.error({ names, trouble }, `Cannot register search attributes: create them in the namespace, type ${BY_HAND}`);
 }

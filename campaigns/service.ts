@@ -20,8 +20,10 @@ import { actorName, type Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
 import {
   campaignCap,
+  campaignSender,
   campaignSenders,
   senderInput,
+  senderNames,
   specNow,
   withShares,
   type CampaignSender,
@@ -291,6 +293,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       const refusal = winnerRefusal(campaign, request.variant);
       if (refusal) return refusal;
     }
+    if (request.command === 'back') {
+      const refusal = await backRefusal(campaign, request.sender);
+      if (refusal) return refusal;
+    }
     const given = request.command === 'move' ? await moved(campaign, request) : done(request);
     if (!given.ok) return given;
     const answer = await commander.give(campaign, given.value);
@@ -344,6 +350,14 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       first ??= refusal;
     }
     return first;
+  }
+
+  /** Whether a sender cannot be brought back into the campaign: it would stand aside again at its next send. */
+  async function backRefusal(campaign: CampaignDocument, app: string): Promise<Refused | undefined> {
+    const one = campaignSender(campaign, app);
+    if (!one) return refused('sender_not_of_campaign', { sender: app, senders: senderNames(campaign) });
+    if (!one.trouble || !commandFits('back', campaign.state)) return undefined;
+    return (await stillStoppedAt(one, campaign)) ?? variantStopped(app, campaign);
   }
 
   /** Whether a further variant cannot be sent from there: without it nothing would be compared. */

@@ -4,8 +4,9 @@ import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import type { Chain } from '../domain/follow-ups';
 import { hasLeads } from '../domain/audience';
+import { waitsFor } from '../domain/standing-aside';
 import { linkPositions } from '../domain/links';
-import { campaignCap, campaignSenders, senderNames } from '../domain/campaign-senders';
+import { campaignCap, campaignSenders, senderNames, sendersAside } from '../domain/campaign-senders';
 import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { NoWorker, WorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
@@ -70,7 +71,11 @@ export function createStatusOf({
       waiting ? slowedOf(campaign) : [],
     ]);
     const cap = campaignCap(campaign, (sender) => capOf(sender, senders));
-    const aside = campaignSenders(campaign).flatMap(({ sender, trouble }) => (trouble ? [{ sender, trouble }] : []));
+    const aside = sendersAside(campaign).map(({ sender, trouble, asideSince: since }) => ({
+      ...{ sender, trouble },
+      ...(since && { since }),
+      waitsFor: waitsFor(trouble),
+    }));
     return {
       id,
       name: spec.name,

@@ -148,6 +148,9 @@ begins; a follow-up that is being sent is paused, resumed and cancelled with the
     'закончить: кому не успели отправить, тех пропустим; отчёт будет',
   'send the rest from other senders that have the same approved template; the campaign must be paused or scheduled':
     'отправить остаток от других отправителей с тем же одобренным шаблоном; рассылка должна быть на паузе или запланирована',
+  'let senders send again that stand aside in a campaign of several; without --sender all of them':
+    'вернуть отправителей, без которых идёт рассылка от нескольких; без --sender — всех',
+  'only these': 'только этих',
   'the Gupshup app; several send together': 'приложение Gupshup; несколько отправляют вместе',
   'change the rate of a campaign at once; this ends a spread': 'сменить скорость сразу; растягивание на этом кончится',
   'change the start time of a scheduled campaign': 'перенести начало запланированной рассылки',

@@ -63,8 +63,9 @@ const SENTENCES: Record<string, string> = {
   'closed until {{at}}': 'сейчас не время отправки, продолжится {{at}}',
   'waiting: the messaging limit of {{limit}} people in 24 hours is reached; next check for room {{at}}':
     'ждёт: лимит WhatsApp исчерпан ({{limit}} человек в сутки); следующая попытка {{at}}',
-  'without {{sender}}: {{detail}} ({{code}}); the others send to its people':
-    'без отправителя {{sender}}: {{detail}} ({{code}}); его людям пишут остальные',
+  'without {{sender}} since {{at}}: {{detail}} ({{code}}); {{then}}':
+    'без отправителя {{sender}} с {{at}}: {{detail}} ({{code}}); {{then}}',
+  'once it is fixed: `campaign back {{id}}`': 'когда причина устранена: `campaign back {{id}}`',
   '{{sender}}: Gupshup takes only about {{rate}} per second (cap {{cap}}); lower the cap, or ask Gupshup for more':
     '{{sender}}: Gupshup принимает лишь около {{rate}} в секунду (предел {{cap}}); снизьте предел или попросите Gupshup о большем',
   'no worker is running, so it waits. Start one: `npm run worker`':

@@ -53,11 +53,16 @@ export function statusText(
     ...optionTexts(status, timezone, language),
     ...(opensAt ? [t('closed until {{at}}', { at: showTime(opensAt) })] : []),
     ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime, speech)] : []),
-    ...(status.aside ?? []).map(({ sender: aside, trouble }) =>
-      t('without {{sender}}: {{detail}} ({{code}}); the others send to its people', {
+    ...(status.aside ?? []).map(({ sender: aside, trouble, since, waitsFor }) =>
+      t('without {{sender}} since {{at}}: {{detail}} ({{code}}); {{then}}', {
         sender: aside,
+        at: showTime(since ?? status.createdAt),
         detail: language === 'en' ? trouble.detail : explainTrouble(trouble, language),
         code: trouble.code,
+        then:
+          waitsFor === 'admin'
+            ? t('once it is fixed: `campaign back {{id}}`', { id })
+            : text(`words.waitsFor.${waitsFor}`),
       }),
     ),
     ...(status.slowed ?? []).map(({ sender: slow, perSecond, cap }) =>

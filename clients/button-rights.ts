@@ -62,6 +62,7 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       winner: 'campaigns.control',
       'winner!': 'campaigns.control',
       rate: 'campaigns.control',
+      back: 'campaigns.control',
       start: 'campaigns.start',
       'start!': 'campaigns.start',
       repeat: 'series.control',

@@ -207,6 +207,8 @@ export const REFUSALS = {
   templates_differ: { template: text, sender: text },
   template_at_sender: { template: text, sender: text, status: text },
   sender_unknown: { sender: text, senders: text },
+  /** `senders`: those of the campaign */
+  sender_not_of_campaign: { sender: text, senders: text },
   sender_trouble: { code: text, detail: text },
   template_still: { template: text, status: text },
   template_changed: { template: text },

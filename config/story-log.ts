@@ -17,6 +17,18 @@ export function logState(
   log?.info({ campaignId, ...(from && { from }), to, ...why }, `Campaign: ${to}`);
 }
 
+/** One of several senders stands aside, for the reason with this code, or is back. */
+export function logSender(
+  log: Log | undefined,
+  campaignId: string,
+  { sender, now, code }: { sender: string; now: 'aside' | 'back'; code?: string },
+): void {
+  log?.info(
+    { campaignId, sender, ...(code && { code }) },
+    `Campaign: a sender ${now === 'aside' ? 'stands aside' : 'is back'}`,
+  );
+}
+
 /** `refusal`: the code, if it was not accepted. */
 export function logCommand(
   log: Log | undefined,

@@ -7,8 +7,13 @@ import type { Template } from './templates/template';
 export interface CampaignSender extends SenderShare {
   /** Its copy of the campaign's template. */
   templateId: string;
-  /** Why it sends nothing of this campaign now, while others do. Until the campaign is resumed. */
+  /** Why it sends nothing of this campaign now, while others do: it stands aside. */
   trouble?: Trouble;
+  asideSince?: Date;
+  /** How often it has stood aside in this campaign. */
+  asides?: number;
+  /** When it was last brought back. */
+  backAt?: Date;
 }
 
 /** What a stored campaign says of them. `senders` only if there are several: the first of them is `sender`. */
@@ -26,6 +31,19 @@ export function campaignSenders({ sender, template, senders }: OfSenders): Campa
 /** The one that this app is; undefined if the campaign does not go from it. */
 export function campaignSender(campaign: OfSenders, app: string): CampaignSender | undefined {
   return campaignSenders(campaign).find(({ sender }) => sender === app);
+}
+
+/** Those of several that stand aside. */
+export function sendersAside(campaign: OfSenders): (CampaignSender & { trouble: Trouble })[] {
+  return campaignSenders(campaign).flatMap((one) => (one.trouble ? [{ ...one, trouble: one.trouble }] : []));
+}
+
+/** The sender as it stands aside from now on, `undefined`: as it is back. Safe to repeat. */
+export function standing(one: CampaignSender, trouble: Trouble | undefined, now: Date): CampaignSender {
+  const { trouble: before, asideSince, ...rest } = one;
+  if (!trouble) return before ? { ...rest, backAt: now } : one;
+  if (before) return { ...rest, trouble, asideSince: asideSince ?? now };
+  return { ...rest, trouble, asideSince: now, asides: (rest.asides ?? 0) + 1 };
 }
 
 /** As reports and messages name them. */

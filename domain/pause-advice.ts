@@ -9,6 +9,7 @@ import type { Trouble } from './story/trouble';
  * - `tomorrow` WhatsApp holds back: Resume a day later, slower
  * - `look` find out first; `bug` the log says what broke
  * - `quality` people dislike it: think before Resume; `canary`, `winner` look at the figures, then decide
+ * - `sender` back into the workers' settings, then it goes on by itself
  * - `older` a command first, `decide` what is unknown first; `late` Resume starts it now; `yes` somebody must approve
  */
 type PauseAdvice =
@@ -26,6 +27,7 @@ type PauseAdvice =
   | 'quality'
   | 'canary'
   | 'winner'
+  | 'sender'
   | 'older'
   | 'decide'
   | 'late'
@@ -42,6 +44,7 @@ const OWN: Readonly<Record<string, PauseAdvice>> = {
   winner_open: 'look',
   template_not_approved: 'template',
   template_changed: 'template',
+  sender_missing: 'sender',
   send_broken: 'bug',
   database_older: 'older',
   restored: 'decide',

@@ -119,10 +119,11 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
       if (!isSuppressed) undone.add(id);
       if (policy.campaign !== 'stop' && policy.campaign !== 'pause') continue;
       const ofCampaign = policy.family === 'template';
-      const key = `${event.code} ${ofCampaign ? delivery.campaignId : (delivery.sender ?? event.origin?.app ?? delivery.campaignId)}`;
+      const sender = delivery.sender ?? event.origin?.app ?? delivery.campaignId;
+      const key = `${event.code} ${ofCampaign ? `${delivery.campaignId} ${delivery.sender ?? ''}` : sender}`;
       const trouble = { code: event.code ?? 'none', detail: policy.meaning, at: event.at };
       const stop = (): Promise<void> =>
-        ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble) : stopSenderOf(delivery, trouble);
+        ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble, delivery.sender) : stopSenderOf(delivery, trouble);
       // Report the same trouble once, with the latest time, which no resume in between has answered.
       troubles.set(key, { stop, ids: [...(troubles.get(key)?.ids ?? []), id] });
     }

@@ -1,7 +1,7 @@
 /** Builds reports from the store. Each is counted in one pass over the deliveries, so that its parts always add up. */
 import { done, refused, type Result } from '../config/errors';
 import { sourceOf } from '../domain/audience';
-import { senderNames } from '../domain/campaign-senders';
+import { senderNames, sendersAside } from '../domain/campaign-senders';
 import { costsTogether, estimateCost, spentCost, type PriceTable } from '../domain/cost';
 import { linkPositions } from '../domain/links';
 import { optionsInForce } from '../domain/story/pace';
@@ -143,6 +143,10 @@ async function clicksOf(
 function reported(campaign: CampaignDocument): ReportedCampaign {
   const { _id: id, spec, template, state, stateReason, createdBy } = campaign;
   const { createdAt, startedAt, endedAt } = campaign;
+  const aside = sendersAside(campaign).map(({ sender, trouble, asideSince: since }) => ({
+    ...{ sender, trouble },
+    ...(since && { since }),
+  }));
   return {
     id,
     name: spec.name,
@@ -152,6 +156,7 @@ function reported(campaign: CampaignDocument): ReportedCampaign {
     audienceLabel: spec.audienceLabel,
     options: optionsInForce(campaign),
     sender: senderNames(campaign),
+    ...(aside.length > 0 && { aside }),
     state,
     ...(stateReason && { stateReason }),
     createdBy,

@@ -10,6 +10,7 @@ import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignOptions } from '../domain/campaign-spec';
 import type { SkipReason } from '../domain/story/delivery';
 import type { Ledger } from '../domain/story/ledger';
+import type { Trouble } from '../domain/story/trouble';
 import type { TemplateCategory } from '../domain/templates/template';
 import type { CostPer } from './cost-per';
 import type { ResultsReport } from './results';
@@ -28,6 +29,8 @@ export interface ReportedCampaign {
   /** Its other options; `pace` is the one in force. */
   options: CampaignOptions;
   sender: string;
+  /** Those of several that cannot send now, or could not at its end, and why. */
+  aside?: { sender: string; trouble: Trouble; since?: Date }[];
   state: CampaignState;
   stateReason?: StateReason;
   createdBy: Actor;

@@ -6,6 +6,7 @@ import type { FunnelStep } from '../domain/delivery-funnel';
 import { awaitingReceipt, reachedNobody } from '../domain/story/ledger';
 import type { FailureLine, Outcome, RangeReportData, ReportData, ReportGroup, SkipLine } from './data';
 import { explainTrouble, isDocumented, meaningOf } from './meaning';
+import { asideTexts } from './aside';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
 import { leadTexts, variantFigures, winnerTexts } from './variant-text';
@@ -99,11 +100,14 @@ function byVariant(report: ReportData, words: Words): string {
   return [`<b>${words.t('byVariant')}</b>`, ...lines.map(escapeHtml)].join('\n');
 }
 
-function bySender({ bySender: groups = [] }: ReportData, words: Words): string {
-  if (groups.length === 0) return '';
+function bySender({ campaign, bySender: groups = [] }: ReportData, words: Words): string {
+  const without = asideTexts(campaign, words.language).map(
+    (text) => `• ${words.t('without')}: ${escapeHtml(quoted(text))}`,
+  );
+  if (groups.length + without.length === 0) return '';
   return listed(
     `<b>${words.t('bySender')}</b>`,
-    groups.map((group) => groupLine(group, words)),
+    [...without, ...groups.map((group) => groupLine(group, words))],
     words.t,
   );
 }

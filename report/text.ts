@@ -9,6 +9,7 @@ import { explainTrouble } from './meaning';
 import { outcomeSections, sumText, writeBackLines } from './outcome-text';
 import { leadTexts, winnerTexts } from './variant-text';
 import { resultsSection } from './results-text';
+import { asideTexts } from './aside';
 import { createRowWords } from './row-words';
 import { createWords, type TextOptions, type Words } from './words';
 
@@ -74,6 +75,7 @@ function header(campaign: ReportedCampaign, { language, timezone, t, word, time,
     line(t('audience'), campaign.audienceLabel),
     ...optionLines(campaign.options, { language, timezone }).map(({ label, text }) => line(label, text)),
     line(t('sender'), campaign.sender),
+    ...asideTexts(campaign, language).map((text) => line(t('without'), text)),
     line(t('created'), `${time(createdAt)}, ${t(`by.${createdBy.kind}`, { ...createdBy })}`),
     ...(startedAt ? [line(t('started'), time(startedAt))] : []),
     ...(endedAt ? [line(t('ended'), time(endedAt))] : []),

@@ -6,6 +6,7 @@ import { estimateLabel, sumText, wideNote } from './outcome-text';
 import { leadTexts, winnerTexts } from './variant-text';
 import { latestReading, readingTitle, resultsNotes, resultsRows } from './results-text';
 import { rangeHeading } from './text';
+import { asideTexts } from './aside';
 import { wallClock } from './wall-clock';
 import type { Cell, Sheet } from './workbook';
 import type { Words } from './words';
@@ -65,6 +66,7 @@ function ofCampaign({ campaign, firstSendAt, lastSendAt, durationSeconds }: Repo
     [{ label: t('audience') }, campaign.audienceLabel],
     ...optionLines(campaign.options, { language, timezone }).map(({ label, text }) => [{ label }, text]),
     [{ label: t('sender') }, campaign.sender],
+    ...asideTexts(campaign, language).map((text): Cell[] => [{ label: t('without') }, text]),
     [{ label: t('state') }, word('campaignStates', campaign.state)],
     ...moment('started', campaign.startedAt),
     ...moment('firstSend', firstSendAt),

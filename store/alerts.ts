@@ -12,7 +12,8 @@ import { insertNew, type Indexes } from './shared';
 export interface AlertData {
   campaignPaused: { campaignId: string };
   campaignEnded: { campaignId: string };
-  campaignAside: { campaignId: string };
+  /** `back`: the sender that sends again; absent: one has stood aside. */
+  campaignAside: { campaignId: string; back?: string };
   campaignResults: { campaignId: string };
   template: TemplateMeant & { reason?: string };
   templateQuality: TemplateMeant;

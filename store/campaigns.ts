@@ -6,7 +6,7 @@ import { type CampaignState, type StateReason, statesBefore } from '../domain/st
 import type { DeliveryState } from '../domain/story/delivery';
 import type { LedgerReport } from '../domain/story/ledger';
 import type { CampaignVariant } from '../domain/campaign-variants';
-import type { CampaignSender } from '../domain/campaign-senders';
+import { standing, type CampaignSender } from '../domain/campaign-senders';
 import type { Trouble } from '../domain/story/trouble';
 import type { Template } from '../domain/templates/template';
 import type { CampaignDocument, CampaignWinner, RecordedKind } from './documents';
@@ -72,8 +72,10 @@ export interface CampaignStore {
     senders: readonly CampaignSender[],
     options?: { template?: Template; order?: number },
   ): Promise<void>;
-  /** One of its several senders cannot send now; `undefined`: all can again. Likewise with `order`. */
-  setAside(id: string, aside: { sender: string; trouble: Trouble } | undefined, order?: number): Promise<void>;
+  /** One of its several senders cannot send now. Likewise with `order`. */
+  setAside(id: string, aside: { sender: string; trouble: Trouble }, order?: number): Promise<void>;
+  /** This one of its several senders can send again; `undefined`: all can. Likewise with `order`. */
+  setBack(id: string, sender: string | undefined, order?: number): Promise<void>;
   /** The further variants with their copies as they are now. */
   setVariants(id: string, variants: readonly CampaignVariant[]): Promise<void>;
   /** Its people are divided: so many are in the test of variants. Forgets what an earlier attempt knew. */
@@ -125,6 +127,16 @@ export function createCampaignStore(db: Db): CampaignStore {
         ...(senders.length === 1 && { $unset: { senders: 1 } }),
       },
     ));
+
+  async function changeSenders(
+    id: string,
+    change: (one: CampaignSender) => CampaignSender,
+    order: number | undefined,
+  ): Promise<void> {
+    // Nobody else writes them than the campaign's workflow, one after the other.
+    const campaign = await campaigns.findOne({ _id: id });
+    if (campaign?.senders) await setSenders(id, campaign.senders.map(change), { ...(order && { order }) });
+  }
 
   return {
     insert: async (campaign) => void (await insertNew(campaigns, [campaign])),
@@ -229,16 +241,14 @@ export function createCampaignStore(db: Db): CampaignStore {
         { $set: { rate: { perSecond, by: 'admin' }, ...inOrder('rate', order) } },
       )),
     setSenders,
-    setAside: async (id, aside, order) => {
-      // Nobody else writes them than the campaign's workflow, one after the other.
-      const campaign = await campaigns.findOne({ _id: id });
-      if (!campaign?.senders) return;
-      const senders = campaign.senders.map(({ trouble: before, ...one }) => {
-        const trouble = aside?.sender === one.sender ? aside.trouble : aside && before;
-        return { ...one, ...(trouble && { trouble }) };
-      });
-      await setSenders(id, senders, { ...(order && { order }) });
-    },
+    setAside: (id, { sender, trouble }, order) =>
+      changeSenders(id, (one) => (one.sender === sender ? standing(one, trouble, new Date()) : one), order),
+    setBack: (id, sender, order) =>
+      changeSenders(
+        id,
+        (one) => (sender === undefined || one.sender === sender ? standing(one, undefined, new Date()) : one),
+        order,
+      ),
     setVariants: async (id, variants) =>
       void (await campaigns.updateOne({ _id: id }, { $set: { variants: [...variants] } })),
     beginTest: async (id, test) => void (await campaigns.updateOne({ _id: id }, { $set: { winner: { test } } })),

@@ -13,6 +13,8 @@ export interface SenderStore {
   /** What a send must know of its sender: whether it cannot send. */
   look(sender: string): Promise<{ trouble?: Trouble; slowed?: Slowed }>;
   mend(sender: string): Promise<void>;
+  /** When somebody last said that nothing is wrong with it, if nothing has been found wrong since. */
+  mendedAt(sender: string): Promise<Date | undefined>;
   /** The provider takes less than the cap; `undefined`: as many again. */
   setSlowed(sender: string, slowed: Omit<Slowed, 'at'> | undefined): Promise<void>;
 }
@@ -58,6 +60,10 @@ export function createSenderStore(db: Db): SenderStore {
         { $unset: { trouble: 1 }, $set: { mendedAt: new Date() } },
         { upsert: true },
       )),
+    mendedAt: async (sender) => {
+      const found = await senders.findOne({ _id: sender }, { projection: { trouble: 1, mendedAt: 1 } });
+      return found?.trouble ? undefined : found?.mendedAt;
+    },
     setSlowed: async (sender, slowed) =>
       void (await senders.updateOne(
         { _id: sender },

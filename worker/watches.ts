@@ -1,7 +1,7 @@
 /**
  * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
  * up: alerts that the team must hear of, the wallets, limits and templates behind them, the hour of the digest, campaigns
- * that mostly fail, possible opt-outs, replies, templates that wait for Meta's answer, campaigns that wait for a second person's yes, data kept long enough, what arrived of ended campaigns by country, campaigns whose workflow is no more, write-backs that broke off, readings of results whose workflow is gone, firings of series that Temporal left out.
+ * that mostly fail, senders that stand aside, possible opt-outs, replies, templates that wait for Meta's answer, campaigns that wait for a second person's yes, data kept long enough, what arrived of ended campaigns by country, campaigns whose workflow is no more, write-backs that broke off, readings of results whose workflow is gone, firings of series that Temporal left out.
  * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
  */
@@ -18,6 +18,7 @@ import { runCrmAlerts } from '../activities/crm-alerts';
 import { runReplyNotices } from '../activities/reply-notices';
 import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { createReconciler } from '../campaigns/reconcile';
+import { runAsideWatch } from '../campaigns/aside-watch';
 import { runApprovalWatch } from '../campaigns/approval-watch';
 import { runTemplateReviews } from '../campaigns/template-reviews';
 import { createTemplateDesk } from '../campaigns/template-desk';
@@ -69,6 +70,7 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
     runReplyNotices({ store, crm, crmUrl, tell, timezone, log }, stop),
     runOptOutAlerts({ store, tell, timezone, log }, stop),
     runApprovalWatch({ store, tell, command: campaigns.command, timezone, log }, stop),
+    runAsideWatch({ store, senders, commander, log }, stop),
     runTemplateReviews({ store, desk: createTemplateDesk({ store, senders }), tell, log }, stop),
     runRetention({ store, settings, log }, stop),
     runCountryOutcomes({ store, log }, stop),

@@ -14,7 +14,7 @@ import { lateness } from '../domain/story/late-start';
 import type { CampaignEvent } from '../activities/contract';
 import { bestEffort, light, preparing } from './activities';
 import { DATABASE_OLDER, laterOf, RESTORED, type Remembered, type Witness } from '../domain/story/restored';
-import { namesOf, sharesOf, type SenderShare } from '../domain/story/sender-share';
+import { namesOf, severalOf, sharesOf, type SenderShare } from '../domain/story/sender-share';
 import {
   SEARCH_ATTRIBUTES,
   type CampaignInput,
@@ -66,6 +66,8 @@ export class CampaignRun implements WindowOwner {
   #recorded: number | undefined;
   #remembered: Remembered;
   #canary: Carried['canary'];
+  /** It stands still because this last of its several senders could not send. */
+  #lastOut: string | undefined;
   /** The trouble for which it must pause before it sends. */
   #hold: Trouble | undefined;
   /** It is being told which deliveries were certainly not sent. */
@@ -75,6 +77,7 @@ export class CampaignRun implements WindowOwner {
   #wakes = 0;
   #taken: string[];
   #recording: Promise<void> = Promise.resolve();
+  #recordingSenders: Promise<void> = Promise.resolve();
 
   constructor(readonly input: CampaignInput) {
     const { carried } = input;
@@ -88,6 +91,7 @@ export class CampaignRun implements WindowOwner {
     this.#recorded = carried?.recorded;
     this.#remembered = carried?.remembered ?? {};
     this.#canary = carried?.canary;
+    this.#lastOut = carried?.lastOut;
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
@@ -120,6 +124,7 @@ export class CampaignRun implements WindowOwner {
         remembered: this.#remembered,
         ...(this.#canary && { canary: this.#canary }),
         ...this.test.carry(),
+        ...(this.#lastOut !== undefined && { lastOut: this.#lastOut }),
         ...(this.retries.nextDueAt !== undefined && { retriesDueAt: this.retries.nextDueAt }),
         ...this.sends.carry(),
       },
@@ -171,13 +176,15 @@ export class CampaignRun implements WindowOwner {
 
   /**
    * Enters a state: shown in the Temporal UI at once, and written in order to where bot and CLI read it. A run
-   * cancelled in Temporal enters no further state by itself; a state already entered is still recorded.
+   * cancelled in Temporal enters no further state by itself; a state already entered is still recorded. `without` those
+   * senders that stand aside: they still do.
    */
-  async enter(state: CampaignState, reason?: StateReason): Promise<void> {
+  async enter(state: CampaignState, reason?: StateReason, { without }: { without?: true } = {}): Promise<void> {
     const scope = CancellationScope.current();
     if (scope.consideredCancelled) await scope.cancelRequested;
     this.state = state;
     this.#reason = reason;
+    this.#lastOut = undefined;
     this.describe();
     upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.state, value: state }]);
     const { campaignId } = this.input;
@@ -186,7 +193,11 @@ export class CampaignRun implements WindowOwner {
       CancellationScope.nonCancellable(async () => {
         const previous = this.#recorded;
         await light.recordState.executeWithOptions({ summary: `state: ${state}` }, [
-          { campaignId, state, ...(reason ? { reason } : {}), order, ...(previous !== undefined && { previous }) },
+          {
+            ...{ campaignId, state, ...(reason ? { reason } : {}), order },
+            ...(previous !== undefined && { previous }),
+            ...(without && { without }),
+          },
         ]);
         this.#recorded = Math.max(order, this.#recorded ?? 0);
       }),
@@ -310,7 +321,7 @@ export class CampaignRun implements WindowOwner {
   async resume(): Promise<void> {
     await this.test.settleAgain();
     // A sender that is still in trouble says so at its next send.
-    this.sends.takeBack();
+    this.sends.takeAllBack();
     // Messages whose trouble is mended may have been put back.
     this.wake();
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
@@ -343,10 +354,16 @@ export class CampaignRun implements WindowOwner {
       await light.recordSenders.executeWithOptions({ summary: `from now on from ${names}` }, [
         { campaignId, senders, order: this.#nextOrder() },
       ]);
+      const before = severalOf(this.#senders);
       this.#senders = senders.map(({ sender, share }) => ({ sender, share }));
       this.#rate = ratePerSecond;
       this.sends.goFrom(this.#senders);
-      upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.sender, value: names }]);
+      this.#lastOut = undefined;
+      const several = severalOf(this.#senders);
+      upsertSearchAttributes([
+        { key: SEARCH_ATTRIBUTES.sender, value: names },
+        ...(several || before ? [{ key: SEARCH_ATTRIBUTES.senders, value: several ?? null }] : []),
+      ]);
       this.describe();
     } finally {
       this.#moving--;
@@ -377,14 +394,58 @@ export class CampaignRun implements WindowOwner {
     if (trouble.code === RESTORED || trouble.code === DATABASE_OLDER) return this.standStill(trouble);
     if (this.state === 'paused' || this.isStopped || hasEnded(this.state)) return;
     const set = this.sends.setAside(sender);
-    if (set === 'last') return this.standStill(trouble);
     if (set === 'already') return;
+    if (set === 'last') {
+      const paused = this.standStill(trouble);
+      if (severalOf(this.#senders) === undefined) return paused;
+      this.#lastOut = sender;
+      await this.#recordAside(sender, trouble);
+      return paused;
+    }
     this.describe();
-    const { campaignId } = this.input;
-    await light.recordAside.executeWithOptions({ summary: `${sender} stands aside` }, [
-      { campaignId, sender, trouble, order: this.#nextOrder() },
-    ]);
+    await this.#recordAside(sender, trouble);
     await this.tellAdmins('aside', 'tell the admins that others go on without it');
+  }
+
+  async #recordAside(sender: string, trouble: Trouble): Promise<void> {
+    const { campaignId } = this.input;
+    await this.#inTurn(() =>
+      light.recordAside.executeWithOptions({ summary: `${sender} stands aside` }, [
+        { campaignId, sender, trouble, order: this.#nextOrder() },
+      ]),
+    );
+  }
+
+  /**
+   * It stood aside, and sends again. A campaign that stands still because its last sender could not send goes on with
+   * it; one that somebody has paused stays paused. Nothing, if it does not stand aside.
+   */
+  async canSendAgain(sender: string, by: string): Promise<void> {
+    const isOut = (): boolean => this.sends.isAside(sender) || this.#lastOut === sender;
+    if (!isOut()) return;
+    const { campaignId } = this.input;
+    // First: until its trouble is struck out, a send would find it there.
+    await this.#inTurn(() =>
+      light.recordBack.executeWithOptions({ summary: `${sender} is back` }, [
+        { campaignId, sender, order: this.#nextOrder() },
+      ]),
+    );
+    // Resumed, or brought back by somebody else, meanwhile.
+    if (!isOut()) return;
+    this.sends.takeBack(sender);
+    const last = this.#lastOut;
+    if (last !== undefined && last !== sender) this.sends.setAside(last);
+    this.describe();
+    this.wake();
+    if (last !== undefined && !this.isStopped)
+      await this.enter(this.settling ? 'settling' : 'running', undefined, { without: true });
+    // Whoever did it by hand sees it.
+    if (by === 'system') await this.tellAdmins('back', 'tell the admins that it sends again', sender);
+  }
+
+  /** One after the other: what is written of one sender must not undo what is written of another. */
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    return (this.#recordingSenders = this.#recordingSenders.then(write));
   }
 
   /** The senders or the template cannot send: pause and tell the admins once. */
@@ -396,10 +457,12 @@ export class CampaignRun implements WindowOwner {
   }
 
   /** The campaign does not depend on its success. A cancellation passes through. */
-  async tellAdmins(event: CampaignEvent, summary: string): Promise<void> {
+  async tellAdmins(event: CampaignEvent, summary: string, sender?: string): Promise<void> {
     const { campaignId } = this.input;
     try {
-      await bestEffort.notify.executeWithOptions({ summary }, [{ campaignId, event }]);
+      await bestEffort.notify.executeWithOptions({ summary }, [
+        { campaignId, event, ...(sender !== undefined && { sender }) },
+      ]);
     } catch (error) {
       if (isCancellation(error)) throw error;
     }
@@ -453,6 +516,7 @@ export class CampaignRun implements WindowOwner {
         state: this.state,
         reason: this.#reason,
         sender: namesOf(this.#senders),
+        aside: this.sends.aside,
         ratePerSecond: this.#rate,
         startAt: this.#startAt,
         closedUntil: this.sends.closedUntil,

@@ -4,6 +4,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { commandFits, type CampaignCommand } from '../domain/story/campaign';
 import type { CampaignRun } from './campaign-run';
 import {
+  backUpdate,
   cancelUpdate,
   chooseWinnerUpdate,
   moveUpdate,
@@ -61,9 +62,10 @@ export function listenForCommands(run: CampaignRun): void {
     );
   }
 
-  listen(pauseUpdate, 'Pause; sends in flight finish', undefined, ({ by, trouble }) =>
-    trouble ? run.standStill(trouble) : run.enter('paused', { by }),
-  );
+  listen(pauseUpdate, 'Pause; sends in flight finish', undefined, ({ by, trouble, sender }) => {
+    if (!trouble) return run.enter('paused', { by });
+    return sender === undefined ? run.standStill(trouble) : run.cannotSend(sender, trouble);
+  });
   listen(resumeUpdate, 'Continue where it stopped', undefined, () => run.resume());
   listen(cancelUpdate, 'End it; queued deliveries are not sent', undefined, async ({ by }) => void run.cancel(by));
   listen(rescheduleUpdate, 'Change the start time', undefined, ({ at }) => run.reschedule(at));
@@ -84,6 +86,9 @@ export function listenForCommands(run: CampaignRun): void {
         refusal: 'winner_settled',
       });
     },
+  );
+  listen(backUpdate, 'Send from a sender again that stands aside', undefined, ({ sender, by }) =>
+    run.canSendAgain(sender, by),
   );
   listen(retryUpdate, 'Resend failed deliveries', 0, ({ selection }) => run.retry(selection));
   setHandler(wakeSignal, () => run.wake(), { description: 'Check for deliveries that were put back' });

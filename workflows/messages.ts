@@ -73,6 +73,8 @@ export interface Carried {
   canary?: { until: number } | 'passed';
   /** Of a test of variants: how many are in it, until when it is watched (Unix ms), who chose what, and what the rest got. */
   winner?: { test: number; until?: number; chosen?: { variant: number; by?: string }; settled?: number };
+  /** It stands still because this last of its several senders could not send. */
+  lastOut?: string;
   /** When the next retry is due, as far as it is known (Unix ms). */
   retriesDueAt?: number;
   /** Have left, and their answers are outstanding. */
@@ -87,7 +89,8 @@ interface CommandInput {
   updateId?: string;
 }
 
-export const pauseUpdate = defineUpdate<void, [CommandInput & { trouble?: Trouble }]>('pause');
+/** `sender`: only this one of several cannot send, and the others go on. */
+export const pauseUpdate = defineUpdate<void, [CommandInput & { trouble?: Trouble; sender?: string }]>('pause');
 export const resumeUpdate = defineUpdate<void, [CommandInput]>('resume');
 export const cancelUpdate = defineUpdate<void, [CommandInput]>('cancel');
 export const rescheduleUpdate = defineUpdate<void, [CommandInput & { at: number }]>('reschedule');
@@ -99,6 +102,8 @@ export interface MovedTo {
 export const moveUpdate = defineUpdate<void, [CommandInput & MovedTo]>('move');
 /** The variant that goes to the rest, from 0. */
 export const chooseWinnerUpdate = defineUpdate<void, [CommandInput & { variant: number }]>('chooseWinner');
+/** This one of several, which stands aside, can send again. */
+export const backUpdate = defineUpdate<void, [CommandInput & { sender: string }]>('back');
 export const setRateUpdate = defineUpdate<void, [CommandInput & { ratePerSecond: number }]>('setRate');
 
 /** Which deliveries to resend: failed ones, optionally by family or code, or those without an answer. */
@@ -181,5 +186,7 @@ export const SEARCH_ATTRIBUTES = {
   name: defineSearchAttributeKey('CampaignName', SearchAttributeType.KEYWORD),
   template: defineSearchAttributeKey('Template', SearchAttributeType.KEYWORD),
   sender: defineSearchAttributeKey('Sender', SearchAttributeType.KEYWORD),
+  /** Only of a campaign that goes from several: each of them by itself. */
+  senders: defineSearchAttributeKey('Senders', SearchAttributeType.KEYWORD_LIST),
   createdBy: defineSearchAttributeKey('CreatedBy', SearchAttributeType.KEYWORD),
 };

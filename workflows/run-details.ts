@@ -5,6 +5,8 @@ export interface RunFacts {
   state: CampaignState;
   reason: StateReason | undefined;
   sender: string;
+  /** Those of several that stand aside. */
+  aside: readonly string[];
   ratePerSecond: number;
   /** All times in Unix ms. */
   startAt: number | undefined;
@@ -43,6 +45,7 @@ export function runDetails(facts: RunFacts): string {
   return [
     `**${state}**${why ? ` (${why})` : ''}`,
     `- sender: ${sender}, up to ${ratePerSecond} per second`,
+    ...(facts.aside.length > 0 ? [`- without ${facts.aside.join(', ')}`] : []),
     ...(state === 'scheduled' && startAt ? [`- starts: ${new Date(startAt).toISOString()}`] : []),
     ...(closedUntil > 0 ? [`- ${closed} ${new Date(closedUntil).toISOString()}`] : []),
     ...(canaryUntil === undefined ? [] : [`- canary: watched until ${new Date(canaryUntil).toISOString()}`]),

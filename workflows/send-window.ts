@@ -55,6 +55,8 @@ export class SendWindow {
   #inFlight = 0;
   /** The campaign goes from others. */
   #isRetired = false;
+  /** How often it has come back. */
+  #returns = 0;
   readonly #share: number;
   readonly #numbers: HandedOut;
   readonly #run: WindowOwner;
@@ -81,6 +83,12 @@ export class SendWindow {
       },
       unanswered,
     );
+  }
+
+  /** It stands aside no longer. What groups from before meant for it is over. */
+  comeBack(): void {
+    this.#returns++;
+    this.isAside = false;
   }
 
   /** It takes nothing any more. */
@@ -213,9 +221,10 @@ export class SendWindow {
   }
 
   #sendGroup(group: readonly number[]): Promise<void> {
+    const returns = this.#returns;
     return this.#outcomesOf(group)
       .then(
-        ({ open, first }) => this.#heed(open, { group, isFirst: first }),
+        ({ open, first }) => this.#heed(open, { group, isFirst: first, returns }),
         (error: unknown) => this.#run.breakOff(String(error)),
       )
       .finally(() => void (this.#inFlight -= group.length));
@@ -233,7 +242,18 @@ export class SendWindow {
   /** What became of a group means something for the sends after it. */
   async #heed(
     open: readonly OpenSend[],
-    { group, isFirst, isLate }: { group: readonly number[]; isFirst?: true | undefined; isLate?: true },
+    {
+      group,
+      isFirst,
+      isLate,
+      returns = this.#returns,
+    }: {
+      group: readonly number[];
+      isFirst?: true | undefined;
+      isLate?: true;
+      /** How often the sender had come back when they were handed out. */
+      returns?: number;
+    },
   ): Promise<void> {
     const { onItsWay, doubtful, back } = this.#numbers;
     group.forEach((n) => onItsWay.delete(n));
@@ -257,7 +277,7 @@ export class SendWindow {
       }
     }
     const stop = open.find((one) => one.kind === 'stop');
-    if (stop) {
+    if (stop && returns === this.#returns) {
       const { code, detail, values } = stop;
       await this.#run.cannotSend(this.sender, { code, detail, ...(values && { values }) });
     }

@@ -111,8 +111,22 @@ export class SendWindows {
   }
 
   /** Those that stood aside send again. */
-  takeBack(): void {
+  takeAllBack(): void {
     for (const one of this.#windows) one.isAside = false;
+  }
+
+  /** The senders that stand aside. */
+  get aside(): string[] {
+    return this.#windows.filter(({ isAside }) => isAside).map(({ sender }) => sender);
+  }
+
+  isAside(sender: string): boolean {
+    return this.aside.includes(sender);
+  }
+
+  /** If it stood aside, it sends again: what is still queued goes to it as to the others. */
+  takeBack(sender: string): void {
+    this.#windows.find((one) => one.sender === sender && one.isAside)?.comeBack();
   }
 
   /** From now on these send. No send is in flight. */

@@ -1,7 +1,7 @@
 /** The start options of a campaign's workflow, whether an admin or a series starts it. */
 import { TypedSearchAttributes } from '@temporalio/common';
 import { withoutNumbers } from '../domain/story/number-like';
-import { namesOf, sharesOf } from '../domain/story/sender-share';
+import { namesOf, severalOf, sharesOf } from '../domain/story/sender-share';
 import { CAMPAIGNS_QUEUE, campaignWorkflowId, SEARCH_ATTRIBUTES, type CampaignInput } from './messages';
 
 /** What the Temporal UI shows about a campaign. It names no person. */
@@ -34,7 +34,9 @@ export function startOptions(input: CampaignInput, facts: CampaignFacts): StartO
   const template = withoutNumbers(facts.template.name);
   const audienceLabel = withoutNumbers(facts.audienceLabel);
   const { startAt } = input;
-  const sender = namesOf(sharesOf(input));
+  const senders = sharesOf(input);
+  const sender = namesOf(senders);
+  const several = severalOf(senders);
   return {
     workflowId: campaignWorkflowId(input.campaignId),
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -54,6 +56,7 @@ export function startOptions(input: CampaignInput, facts: CampaignFacts): StartO
       { key: SEARCH_ATTRIBUTES.name, value: name },
       { key: SEARCH_ATTRIBUTES.template, value: template },
       { key: SEARCH_ATTRIBUTES.sender, value: sender },
+      ...(several ? [{ key: SEARCH_ATTRIBUTES.senders, value: several }] : []),
       { key: SEARCH_ATTRIBUTES.createdBy, value: createdBy },
     ]),
   };

@@ -4,7 +4,8 @@ import type { TeamMessage } from '../../clients/tell-team';
 import { translate, type Language } from '../../config/i18n';
 import { pricesOrNone } from '../../config/prices';
 import { escapeHtml } from '../../config/text';
-import { campaignSenders } from '../../domain/campaign-senders';
+import { sendersAside } from '../../domain/campaign-senders';
+import { waitsFor } from '../../domain/standing-aside';
 import { pauseAdvice } from '../../domain/pause-advice';
 import { LATE } from '../../domain/story/late-start';
 import type { Trouble } from '../../domain/story/trouble';
@@ -80,16 +81,31 @@ export function createAlertMessages({
     };
   }
 
-  async function campaignAside(campaignId: string): Promise<AlertMessage | undefined> {
+  async function campaignAside(campaignId: string, back: string | undefined): Promise<AlertMessage | undefined> {
     const campaign = await store.campaigns.find(campaignId);
-    const aside = campaign ? campaignSenders(campaign).filter(({ trouble }) => trouble) : [];
-    // All of them send again.
-    if (!campaign || aside.length === 0) return undefined;
+    if (!campaign) return undefined;
     const name = escapeHtml(campaign.spec.name);
+    const aside = sendersAside(campaign);
+    if (back !== undefined) {
+      // It stands aside again.
+      if (aside.some(({ sender }) => sender === back)) return undefined;
+      const sender = escapeHtml(back);
+      return {
+        write: (to) => ({
+          text: translate(to, 'report.senderBack', { name, sender }),
+          buttons: buttonsFor(campaign, 'back', to),
+        }),
+      };
+    }
+    // All of them send again.
+    if (aside.length === 0) return undefined;
     return {
       write: (to) => {
         const senders = aside
-          .map((one) => `${escapeHtml(one.sender)}: ${escapeHtml(inWords(one.trouble!, to))}`)
+          .map(({ sender, trouble }) => {
+            const then = translate(to, `words.waitsFor.${waitsFor(trouble)}`);
+            return `${escapeHtml(sender)}: ${escapeHtml(inWords(trouble, to))}; ${then}.`;
+          })
           .join('\n');
         return {
           text: translate(to, 'report.senderAside', { name, senders }),
@@ -125,7 +141,7 @@ export function createAlertMessages({
       case 'campaignEnded':
         return campaignEnded(alert.data.campaignId);
       case 'campaignAside':
-        return campaignAside(alert.data.campaignId);
+        return campaignAside(alert.data.campaignId, alert.data.back);
       case 'campaignResults':
         return campaignResults(alert.data.campaignId);
       case 'template':
@@ -176,7 +192,7 @@ export function pausedAs({ stateChangedAt }: Pick<CampaignDocument, 'stateChange
   return stateChangedAt.toISOString();
 }
 
-/** The condition of a campaign one of whose senders stands aside: another time is another one. */
+/** The condition of a campaign one of whose senders stands aside or is back: another time is another one. */
 export function asideAs({ recorded }: Pick<CampaignDocument, 'recorded'>): string {
   return String(recorded?.sender ?? 'at the start');
 }

@@ -17,7 +17,8 @@ export function templateMessage(
 ): AlertMessage | undefined {
   const { paused, planned } = concerned;
   const isActive = status === 'APPROVED';
-  const because = paused.filter(isByTemplate);
+  // Of several senders, one that can send again goes on by itself.
+  const because = paused.filter((one) => isByTemplate(one) && !(isActive && one.senders));
   if (isActive && because.length === 0 && planned.length === 0) return { write: (to) => ({ text: head(to) }) };
   if (!isActive && because.length > 0 && planned.length === 0) return undefined;
 

@@ -8,7 +8,7 @@ import type { CampaignMessages } from '../campaign-messages';
 import { named } from '../commands';
 import { pressedMessage, type BotContext, type Press } from '../context';
 import type { Progress } from '../progress';
-import { renderSure } from '../screens/campaigns';
+import { renderSure, senderInButton } from '../screens/campaigns';
 import { mayChooseWinner, renderChooseWinner } from '../screens/winner';
 import type { BotServices } from '../services/contract';
 
@@ -113,6 +113,21 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
       const changed = await services.campaigns.command(status.id, { command: 'setRate', ratePerSecond, by, updateId });
       await shown.show(ctx, changed.ok ? changed.value : status);
       if (!changed.ok) await shown.refuse(ctx, changed.refusal);
+    }),
+  );
+
+  // A sender that stands aside: its name stands in the button.
+  composer.action(
+    buttonPattern('campaign', ANY, 'back', ANY),
+    shown.with(async (ctx, status) => {
+      const sender = status.aside?.find((one) => senderInButton(one.sender) === ctx.match[2])?.sender;
+      // It is back already.
+      if (sender === undefined) return shown.show(ctx, status);
+      const { actor: by } = ctx;
+      const updateId = `telegram-${ctx.update.update_id}`;
+      const taken = await services.campaigns.command(status.id, { command: 'back', sender, by, updateId });
+      await shown.show(ctx, taken.ok ? taken.value : status);
+      if (!taken.ok) await shown.refuse(ctx, taken.refusal);
     }),
   );
 

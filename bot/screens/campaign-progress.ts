@@ -93,8 +93,7 @@ function headLines(status: CampaignStatus, texts: Texts): string {
     if (status.nextRetryAt) lines.push(texts.html('campaign.nextRetry', { at: texts.time(status.nextRetryAt) }));
   }
   if (!hasEnded(state)) lines.push(...optionHtml(status, { texts }));
-  for (const { sender, trouble } of status.aside ?? [])
-    lines.push(texts.html('campaign.aside', { sender, detail: shorten(explainTrouble(trouble, texts.language), 300) }));
+  lines.push(...asideLines(status, texts));
   for (const { sender, perSecond, cap } of status.slowed ?? [])
     lines.push(texts.html('campaign.slowed', { sender, takes: Number(perSecond.toPrecision(2)), cap }));
   if (status.noWorker) lines.push(texts.html('campaign.noWorker'));
@@ -102,6 +101,18 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   const { waitsForRoom: room } = status;
   if (room) lines.push(texts.html('campaign.full', { limit: room.limit, at: texts.time(room.until) }));
   return lines.join('\n');
+}
+
+/** Each sender that stands aside: why, since when, what it waits for. */
+function asideLines({ aside = [], state, createdAt }: CampaignStatus, texts: Texts): string[] {
+  const lines = aside.map(({ sender, trouble, since, waitsFor }) =>
+    texts.html('campaign.aside', {
+      ...{ sender, at: texts.shortTime(since ?? createdAt), then: texts.word(`waitsFor.${waitsFor}`) },
+      detail: shorten(explainTrouble(trouble, texts.language), 300),
+    }),
+  );
+  // Where it is paused nobody sends.
+  return lines.length > 0 && state !== 'paused' ? [...lines, texts.html('campaign.asideOthers')] : lines;
 }
 
 /** In place of a card that is shown further below now. */

@@ -95,6 +95,7 @@ export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
     ...(mayChooseWinner(status) ? [[button('winner', 'primary')]] : []),
     ...rowsOf(commands, 2),
     ...(state === 'running' && fitting.includes('setRate') ? rateRow(status, texts) : []),
+    ...(status.cancelling ? [] : backButtons(status, texts)),
     ...againButtons(status, texts).map((one) => [one]),
     ...(status.hasLeads && state !== 'draft' ? [[button('writeBack')]] : []),
     [
@@ -122,6 +123,25 @@ function rateRow({ id, ratePerSecond: rate, capPerSecond: cap }: CampaignStatus,
   });
   const row = [...(slower >= SLOWEST ? [to(slower, 'slower')] : []), ...(faster > rate ? [to(faster, 'faster')] : [])];
   return row.length > 0 ? [row] : [];
+}
+
+/** A button a sender that stands aside. */
+function backButtons({ id, state, aside = [] }: CampaignStatus, texts: Texts): Button[][] {
+  if (!commandFits('back', state)) return [];
+  return aside.map(({ sender }) => [
+    {
+      text: texts.plain('buttons.backCampaign', { sender: shorten(sender, 30) }),
+      data: buttonData('campaign', id, 'back', senderInButton(sender)),
+    },
+  ]);
+}
+
+/** So many characters of its name, none that separates a button's parts: what fits into the button in any alphabet. */
+const SENDER_IN_BUTTON = 20;
+
+/** The sender as a button names it. */
+export function senderInButton(sender: string): string {
+  return sender.replaceAll(':', '').slice(0, SENDER_IN_BUTTON);
 }
 
 /** For failed and unknown deliveries, only while there are any and an action is possible. */

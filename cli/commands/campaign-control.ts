@@ -34,6 +34,13 @@ Examples:
 
 A paused campaign stays paused: resume it then. One that had paused because its sender was missing goes on by itself.`;
 
+const BACK_EXAMPLES = `
+Examples:
+  bobcofer campaign back 7k2m9xpa
+  bobcofer campaign back 7k2m9xpa --sender ShopTwo
+
+A sender stands aside when it cannot send while others can; \`campaign status\` says why. Most come back by themselves.`;
+
 export function addCampaign(program: Command, context: CommandContext): void {
   const { terminal, services, action } = context;
   const campaign = program.command('campaign').description('Campaigns: create, start, watch, control');
@@ -74,6 +81,22 @@ export function addCampaign(program: Command, context: CommandContext): void {
       action(async (id: string, { sender: senders }: { sender: string[] }) => {
         const campaigns = await services.campaigns();
         return answer(valueOf(await campaigns.command(id, { command: 'move', senders, by: { kind: 'cli' } })));
+      }),
+    );
+
+  campaign
+    .command('back')
+    .description('let senders send again that stand aside in a campaign of several; without --sender all of them')
+    .argument('<id>')
+    .option('--sender <app...>', 'only these')
+    .addHelpText('after', BACK_EXAMPLES)
+    .action(
+      action(async (id: string, { sender: only }: { sender?: string[] }) => {
+        const campaigns = await services.campaigns();
+        let status = valueOf(await campaigns.status(id));
+        for (const sender of only ?? (status.aside ?? []).map((one) => one.sender))
+          status = valueOf(await campaigns.command(id, { command: 'back', sender, by: { kind: 'cli' } }));
+        return answer(status);
       }),
     );
 

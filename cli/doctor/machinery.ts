@@ -50,7 +50,8 @@ export function temporalChecks(temporal: TemporalHealth): Check[] {
         return {
           level: 'problem',
           detail: `the namespace lacks ${missing.join(', ')}`,
-          advice: 'A worker creates them when it starts; if it lacks permission, create them by hand, type Keyword.',
+          advice:
+            'A worker creates them when it starts; if it lacks permission, create them by hand, type Keyword (Senders: KeywordList).',
         };
       },
     },

@@ -71,6 +71,7 @@ const CAMPAIGN_COMMANDS = [
   'retry',
   'move',
   'chooseWinner',
+  'back',
 ] as const;
 export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];
 
@@ -86,6 +87,8 @@ const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
   move: ['scheduled', 'paused'],
   // Of variants, while their test goes on.
   chooseWinner: ['running', 'paused'],
+  // One of several senders that stands aside sends again.
+  back: ['running', 'paused', 'settling'],
 };
 
 /** Whether the command is valid in this state; if not, the refusal names the state. */
@@ -93,16 +96,18 @@ export function commandFits(command: CampaignCommand, state: CampaignState): boo
   return COMMAND_STATES[command].includes(state);
 }
 
+/** A move has none; a winner and a sender that is brought back have theirs elsewhere. */
+const WITHOUT_BUTTON: readonly CampaignCommand[] = ['move', 'chooseWinner', 'back'];
+
 /**
- * The valid commands that have a button, in its order; a move and a winner have none here. Once a settling campaign has nothing left to
+ * The valid commands that have a button, in its order. Once a settling campaign has nothing left to
  * send (no `waiting` deliveries), it only collects receipts: there is nothing to pause or cancel.
  */
 export function commandsFor(state: CampaignState, waiting: number): CampaignCommand[] {
   const onlyReceipts = state === 'settling' && waiting === 0;
   return CAMPAIGN_COMMANDS.filter(
     (command) =>
-      command !== 'move' &&
-      command !== 'chooseWinner' &&
+      !WITHOUT_BUTTON.includes(command) &&
       commandFits(command, state) &&
       !(onlyReceipts && (command === 'pause' || command === 'cancel')),
   );

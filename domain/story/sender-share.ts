@@ -13,6 +13,11 @@ export function sharesOf({ sender, senders }: { sender: string; senders?: readon
   return senders ? [...senders] : [{ sender, share: 1 }];
 }
 
+/** Their names, if there are several. */
+export function severalOf(senders: readonly { sender: string }[]): string[] | undefined {
+  return senders.length > 1 ? senders.map(({ sender }) => sender) : undefined;
+}
+
 /** As messages and the Temporal UI name them. */
 export function namesOf(senders: readonly { sender: string }[]): string {
   return senders.map(({ sender }) => sender).join(', ');

@@ -30,7 +30,10 @@ export interface Temporal {
 }
 
 /** The search attributes that show a campaign in the Temporal UI. */
-const SEARCH_ATTRIBUTES = ['CampaignState', 'CampaignName', 'Template', 'Sender', 'CreatedBy'];
+const SEARCH_ATTRIBUTES = {
+  Keyword: ['CampaignState', 'CampaignName', 'Template', 'Sender', 'CreatedBy'],
+  KeywordList: ['Senders'],
+};
 
 /** Checks the address in the settings, or prepares a server to launch. Throws with what was tried and what to do. */
 export async function prepareTemporal(options: ServerOptions): Promise<Temporal> {
@@ -110,7 +113,9 @@ function devServerArgs(options: { dbFile: string; port: number; uiPort: number }
     ...['--db-filename', options.dbFile, '--log-level', 'warn'],
     ...['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((pragma) => ['--sqlite-pragma', pragma]),
     ...dynamic.flatMap((value) => ['--dynamic-config-value', value]),
-    ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([type, names]) =>
+      names.flatMap((name) => ['--search-attribute', `${name}=${type}`]),
+    ),
   ];
 }
 

@@ -151,6 +151,29 @@ describe('the buttons of a campaign', () => {
     expect(services.asked.commands.map((one) => 'ratePerSecond' in one && one.ratePerSecond)).toEqual([16, 8, 16]);
   });
 
+  it('a sender that stands aside is named with what it waits for, and brought back at a press', async () => {
+    const { admin, services } = world;
+    const aside = ['Shop:One', 'ShopTwo'].map((sender) => ({
+      ...{ sender, since: new Date(), waitsFor: sender === 'ShopTwo' ? ('admin' as const) : ('template' as const) },
+      trouble: { code: 'template_event', detail: '', values: { template: 'promo', status: 'PAUSED' } },
+    }));
+    const message = await open(world, statusOf('c1', 'running', { aside }));
+    const text = (await textOf(world, message))!;
+    expect(text).toMatch(/Без отправителя Shop:One с .*promo.*вернётся сам, когда WhatsApp снова одобрит шаблон/);
+    expect(text).toMatch(/Без отправителя ShopTwo .*устраните причину и верните его/);
+    expect(text).toContain('Всем пишут остальные');
+    await admin.press('Вернуть Shop:One');
+    await waitFor(async () => !(await textOf(world, message))?.includes('Shop:One'), { what: 'it to be back' });
+    // A second press of an old card finds it back.
+    services.statuses.set('c1', statusOf('c1', 'running', { aside: aside.slice(1) }));
+    await admin.press('Вернуть ShopTwo');
+    await waitFor(async () => !(await textOf(world, message))?.includes('Без отправителя'), { what: 'all to be back' });
+    expect(services.asked.commands).toMatchObject([
+      { command: 'back', sender: 'Shop:One', updateId: expect.stringMatching(/^telegram-\d+$/) },
+      { command: 'back', sender: 'ShopTwo' },
+    ]);
+  });
+
   it('a cancel that waits for sends in flight says at once that it was heard', async () => {
     const { admin, services } = world;
     const message = await open(world);

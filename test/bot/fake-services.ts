@@ -236,6 +236,9 @@ export function fakeServices(
           state,
           ...(request.command === 'reschedule' ? { scheduledAt: request.at } : {}),
           ...(request.command === 'setRate' ? { ratePerSecond: request.ratePerSecond } : {}),
+          ...(request.command === 'back' && {
+            aside: (status.aside ?? []).filter((one) => one.sender !== request.sender),
+          }),
         };
         statuses.set(id, moved);
         return done(moved);

@@ -25,6 +25,7 @@ test.each<[Trouble, string]>([
   [trouble('failure_share', { failed: 9, tried: 10, code: '131026' }), 'audience'],
   [trouble('failure_share', { failed: 9, tried: 10, code: '131049' }), 'tomorrow'],
   [trouble('failure_share', { failed: 9, tried: 10, code: 'none' }), 'look'],
+  [trouble('sender_missing', { sender: 'x' }), 'sender'],
   [trouble('database_older', {}), 'older'],
 ])('%j: %s', (reason, expected) => {
   expect(pauseAdvice(reason)).toBe(expected);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
+import { runAsideWatch } from '../../campaigns/aside-watch';
 import { createCommander } from '../../campaigns/commander';
 import { sendersFrom } from '../../clients/gupshup/senders';
 import { createLogger } from '../../config/logger';
@@ -43,10 +44,13 @@ async function becomes(road: Road, id: string, state: string): Promise<void> {
   });
 }
 
-/** The sandbox's book of an app: to whom it has sent. */
+/** The sandbox's book of an app: to whom it has sent. What was accepted and failed, as of a paused template, reached nobody. */
 async function bookOf(road: Road, app: string): Promise<string[]> {
-  const messages = (await road.control('GET', `${controlOf(app)}/messages`)) as { destination: string }[];
-  return messages.map(({ destination }) => `+${destination}`).toSorted();
+  const messages = (await road.control('GET', `${controlOf(app)}/messages`)) as {
+    destination: string;
+    state: string;
+  }[];
+  return messages.flatMap(({ destination, state }) => (state === 'failed' ? [] : [`+${destination}`])).toSorted();
 }
 
 /**
@@ -255,7 +259,7 @@ test('one campaign from both senders: each takes its part with its own template,
       };
       const both = ['--sender', SENDER, SECOND, '--start'];
 
-      const phones = ordinaryPhones(600);
+      const phones = ordinaryPhones(400);
       const id = idOf(await create(phones.slice(0, 200), ...both));
       const { senders = [] } = (await road.store.campaigns.find(id))!;
       expect(senders.map(({ sender, share }) => [sender, share])).toEqual([[SENDER, 0.5], [SECOND, 0.5]]); // prettier-ignore
@@ -273,13 +277,43 @@ test('one campaign from both senders: each takes its part with its own template,
 
       const sent = (await road.accepted(SECOND)).accepted;
       // Slowly: what happens to the second takes a busy machine seconds.
-      const without = idOf(await create(phones.slice(200), ...both, '--rate', '20'));
+      const without = idOf(await create(phones.slice(200), ...both, '--rate', '2'));
       await waitFor(async () => (await road.accepted(SECOND)).accepted > sent, { what: 'the second to send', limitMs: 120_000 });
+      const asideNow = async (): Promise<{ sender: string; trouble: { code: string } }[]> =>
+        (JSON.parse((await bobcofer('campaign', 'status', without)).stdout) as { aside?: [] }).aside ?? [];
+      const standsAside = (code: string | undefined): Promise<unknown> =>
+        waitFor(async () => (await asideNow())[0]?.trouble.code === code, { what: `aside: ${code}`, limitMs: 120_000 });
+      const sends = async (): Promise<void> => {
+        const before = (await road.accepted(SECOND)).accepted;
+        await waitFor(async () => (await road.accepted(SECOND)).accepted > before, { what: 'the second to send again', limitMs: 120_000 });
+      };
       await road.control('POST', `${controlOf(SECOND)}/events`, { kind: 'account-status', status: 'DISABLE' });
+      await standsAside('account_event');
+      expect(await asideNow()).toMatchObject([{ sender: SECOND, waitsFor: 'account' }]);
+      // Reinstated, it is back by itself.
+      const stop = new AbortController();
+      const commander = createCommander(road);
+      const watching = runAsideWatch({ ...road, commander, log: createLogger('test', 'silent'), everyMs: 200 }, stop.signal);
+      await road.control('POST', `${controlOf(SECOND)}/events`, { kind: 'account-status', status: 'REINSTATE' });
+      await standsAside(undefined);
+      await sends();
+      stop.abort();
+      await watching;
+      // Its copy of the template is paused: the first one's is not, and goes on. An admin brings it back.
+      const { templateId } = (await road.store.campaigns.find(without))!.senders![1]!;
+      const template = (status: string): Promise<unknown> =>
+        road.control('POST', `${controlOf(SECOND)}/templates/${templateId}/status`, { status });
+      await template('PAUSED');
+      await standsAside('template_event');
+      expect(await stateOf(road, without)).toBe('running');
+      expect((await bobcofer('campaign', 'back', without)).stderr).toContain('is still');
+      await template('APPROVED');
+      expect((await bobcofer('campaign', 'back', without, '--sender', SECOND)).exitCode).toBe(0);
+      expect(await asideNow()).toEqual([]);
+      await sends();
+      await bobcofer('campaign', 'rate', without, '60');
       await becomes(road, without, 'completed');
       await allIsWell(road, without, phones.slice(200), [SENDER, SECOND]);
-      const aside = (await road.store.campaigns.find(without))!.senders!.filter(({ trouble }) => trouble);
-      expect(aside).toMatchObject([{ sender: SECOND, trouble: { code: 'account_event' } }]);
 
       expect((await create(phones, '--sender', SENDER, 'Nobody')).exitCode).toBe(1);
     });

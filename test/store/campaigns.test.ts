@@ -125,12 +125,27 @@ describe('several senders of one campaign', () => {
 
   test('one stands aside and comes back; what is late changes nothing', async () => {
     const sendersOf = async (): Promise<unknown> => (await campaigns.find('several'))!.senders;
+    const at = expect.any(Date);
     await campaigns.setAside('several', { sender: 'Two', trouble }, 10);
-    expect(await sendersOf()).toEqual([SENDERS[0], { ...SENDERS[1], trouble }]);
-    await campaigns.setAside('several', undefined, 12);
-    expect(await sendersOf()).toEqual(SENDERS);
+    const aside = { ...SENDERS[1], trouble, asideSince: at, asides: 1 };
+    expect(await sendersOf()).toEqual([SENDERS[0], aside]);
+    // An attempt that is repeated counts once.
+    await campaigns.setAside('several', { sender: 'Two', trouble }, 10);
+    expect(await sendersOf()).toEqual([SENDERS[0], aside]);
+    await campaigns.setBack('several', 'Two', 12);
+    const back = { ...SENDERS[1], asides: 1, backAt: at };
+    expect(await sendersOf()).toEqual([SENDERS[0], back]);
     await campaigns.setAside('several', { sender: 'One', trouble }, 11);
-    expect(await sendersOf()).toEqual(SENDERS);
+    expect(await sendersOf()).toEqual([SENDERS[0], back]);
+    for (const sender of ['One', 'Two']) await campaigns.setAside('several', { sender, trouble }, 13);
+    expect(await sendersOf()).toMatchObject([{ asides: 1 }, { asides: 2 }]);
+    await campaigns.setBack('several', 'One', 14);
+    expect(await sendersOf()).toMatchObject([{ backAt: at }, { trouble }]);
+    await campaigns.setBack('several', undefined, 15);
+    expect(await sendersOf()).toEqual([
+      { ...SENDERS[0], asides: 1, backAt: at },
+      { ...SENDERS[1], asides: 2, backAt: at },
+    ]);
   });
 
   test('moved to one, it is a campaign of that one', async () => {

@@ -16,6 +16,8 @@ export interface FakeWorld {
   sentFrom: Record<string, number>;
   /** Senders that were recorded as standing aside. */
   aside: string[];
+  /** Senders that were recorded as being back. */
+  back: string[];
   /** Whose queues are polled, besides those of the campaign's input. */
   senders: string[];
   /** What was asked for together. */
@@ -112,6 +114,7 @@ export function fakeWorld({
     sent: [],
     sentFrom: {},
     aside: [],
+    back: [],
     senders,
     groups: [],
     askedFor: [],
@@ -142,6 +145,10 @@ export function fakeWorld({
       recordSenders: async ({ order }) => void world.orders.push(order ?? NaN),
       recordAside: async ({ sender, order }) => {
         world.aside.push(sender);
+        world.orders.push(order ?? NaN);
+      },
+      recordBack: async ({ sender, order }) => {
+        world.back.push(sender);
         world.orders.push(order ?? NaN);
       },
       prepareAudience: async () =>

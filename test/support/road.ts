@@ -216,8 +216,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     ? await teamInTelegram(options.team, { store, url: sandbox.url, control })
     : undefined;
   const notifier: Notifier = {
-    async campaignChanged(campaign, event) {
-      await inTelegram?.campaignChanged(campaign, event);
+    async campaignChanged(campaign, event, back) {
+      await inTelegram?.campaignChanged(campaign, event, back);
       notified.push({ campaignId: campaign._id, event });
     },
     seriesLeftOut: async (one) => void leftOut.push(one),

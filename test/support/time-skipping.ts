@@ -42,7 +42,7 @@ export interface TimeSkipping {
 }
 
 /** Temporal's enum value for keyword attributes. */
-const KEYWORD = 2;
+const TYPES = { KEYWORD: 2, KEYWORD_LIST: 7 };
 
 /** Call once a test file, before any server or worker. */
 export function quietRuntime(): void {
@@ -81,7 +81,7 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
-    searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name }) => [name, KEYWORD])),
+    searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => [name, TYPES[type]])),
   });
   const bundle = await workflowBundle();
   return {

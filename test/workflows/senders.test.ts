@@ -1,6 +1,13 @@
 /** A campaign of several senders: the one that is ready takes the next, and one in trouble leaves its people to the others. */
 import { emptyLedger } from '../../domain/story/ledger';
-import { moveUpdate, pauseUpdate, progressQuery, resumeUpdate, type CampaignInput } from '../../workflows/messages';
+import {
+  backUpdate,
+  moveUpdate,
+  pauseUpdate,
+  progressQuery,
+  resumeUpdate,
+  type CampaignInput,
+} from '../../workflows/messages';
 import { fakeWorld, type FakeOptions, type FakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';
 import { timeSkippingForEach } from '../support/time-skipping';
@@ -82,6 +89,76 @@ test('one that stood aside joins again once the campaign was paused and resumed'
   });
   allOnce(world);
   expect(world.sentFrom['B']).toBeGreaterThan(0);
+});
+
+/** B cannot send until it is mended, and the first pass is not over before `open`. */
+function brokenB(): { world: FakeWorld; mend: () => void; open: () => void } {
+  let [broken, open] = [true, (): void => undefined];
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const world = worldOf({
+    onSend: async (n, _attempt, sender) => {
+      if (broken && sender === 'B') return STOPPED;
+      if (n >= PEOPLE / 4) await opened;
+      return { kind: 'done' };
+    },
+  });
+  return { world, mend: () => void (broken = false), open: () => open() };
+}
+
+test.each([
+  ['by somebody', 'admin', ['aside', 'ended']],
+  ['since its trouble has passed', 'system', ['aside', 'back', 'ended']],
+])('one that stands aside is brought back %s: it takes its part of what is still queued', async (_, by, notified) => {
+  const { world, mend, open } = brokenB();
+  await server.withCampaign(world, BOTH, async (handle) => {
+    await waitFor(() => world.aside.length === 1, { what: 'B to stand aside' });
+    mend();
+    for (const sender of ['B', 'A', 'nobody']) await handle.executeUpdate(backUpdate, { args: [{ by, sender }] });
+    open();
+    await handle.result();
+  });
+  allOnce(world);
+  expect(world.sentFrom['B']).toBeGreaterThan(PEOPLE / 8);
+  expect(world.back).toEqual(['B']);
+  expect(world.notified).toEqual(notified);
+  expect(statesOf(world)).toEqual(['preparing', 'running', 'settling', 'completed']);
+});
+
+test('a sender in trouble that is not its sends: it alone stands aside, and the last of them pauses the campaign', async () => {
+  const trouble = { code: 'template_event', detail: 'template x is PAUSED' };
+  let isHeld = true;
+  const world = worldOf({ onSend: (n) => (isHeld && n >= PEOPLE / 4 ? { kind: 'held' } : { kind: 'done' }) });
+  await server.withCampaign(world, BOTH, async (handle) => {
+    await waitFor(() => world.sent.length >= PEOPLE / 4, { what: 'a quarter to be sent' });
+    await handle.executeUpdate(pauseUpdate, { args: [{ ...admin, trouble, sender: 'B' }] });
+    expect(await handle.query(progressQuery)).toMatchObject({ state: 'running' });
+    await handle.executeUpdate(pauseUpdate, { args: [{ ...admin, trouble, sender: 'A' }] });
+    expect(await handle.query(progressQuery)).toMatchObject({ state: 'paused', reason: { error: trouble } });
+    expect(world.aside).toEqual(['B', 'A']);
+    const before = { ...world.sentFrom };
+    isHeld = false;
+    // What had stopped it was A's: with B it goes on, and A still stands aside.
+    await handle.executeUpdate(backUpdate, { args: [{ by: 'system', sender: 'B' }] });
+    await handle.result();
+    expect(world.sentFrom['A']).toBe(before['A']);
+  });
+  allOnce(world);
+  expect(statesOf(world)).toEqual(['preparing', 'running', 'paused', 'running', 'settling', 'completed']);
+});
+
+test('paused by an admin, it stays paused when a sender is back', async () => {
+  const { world, mend, open } = brokenB();
+  await server.withCampaign(world, BOTH, async (handle) => {
+    await waitFor(() => world.aside.length === 1, { what: 'B to stand aside' });
+    await handle.executeUpdate(pauseUpdate, { args: [admin] });
+    mend();
+    open();
+    await handle.executeUpdate(backUpdate, { args: [{ by: 'system', sender: 'B' }] });
+    expect(await handle.query(progressQuery)).toMatchObject({ state: 'paused' });
+    await handle.executeUpdate(resumeUpdate, { args: [admin] });
+    await handle.result();
+  });
+  allOnce(world);
 });
 
 test('one that cannot send it from the start gets nobody', async () => {
