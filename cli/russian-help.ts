@@ -392,6 +392,7 @@ A rule with --consent also leaves out whoever has no recorded consent to such me
     'показать, что записано о человеке: согласия, отписки и что было снято',
   'write what is recorded of a person as a document, for them or for an authority':
     'выдать записанное о человеке документом: ему самому или ведомству',
+  'format of the document': 'формат документа',
   'language of the document': 'язык документа',
   'the document that they agreed to': 'документ, с которым согласились',
   'which text of it: a version, a date or a hash': 'какая редакция: версия, дата или хеш',

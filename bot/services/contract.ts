@@ -165,7 +165,7 @@ export interface BotServices {
     profile(phone: string, limit: number): Promise<ContactProfile>;
     /** Theirs, and those that others have, the most frequent first. */
     tags(phone: string): Promise<{ own: string[]; others: string[] }>;
-    /** The record of their consents as text; who asked for it stands in the journal. */
+    /** The record of their consents as PDF; who asked for it stands in the journal. */
     consentFile(
       phone: string,
       by: { actor: Actor; name: string },

@@ -2,10 +2,10 @@
 import { LRUCache } from 'lru-cache';
 import type { CountryCode } from 'libphonenumber-js';
 import { profileOf } from '../../audience/contact-profile';
-import { BOM } from '../../config/csv';
 import type { Language } from '../../config/i18n';
 import type { Actor } from '../../domain/story/actor';
-import { consentRecord, consentRecordText } from '../../report/consent-record';
+import { consentPdf } from '../../report/consent-pdf';
+import { consentRecord } from '../../report/consent-record';
 import type { Store } from '../../store/connect';
 import type { BotServices } from './contract';
 
@@ -49,10 +49,10 @@ export function createPeople(
     consentFile: async (phone, { actor, name }, language) => {
       const now = new Date();
       const texts = { language, timezone, now, by: name, nameOf: await nameOf(language) };
-      const text = consentRecordText(await consentRecord(store, phone, texts));
+      const content = await consentPdf(await consentRecord(store, phone, texts), now);
       // Before it is handed out: whose record it is, who took it, and when.
-      await store.audit.record({ at: now, actor, action: 'consent_exported', what: 'text', name, phone });
-      return { fileName: `consent-${phone.slice(-4)}.txt`, content: Buffer.from(`${BOM}${text}\n`) };
+      await store.audit.record({ at: now, actor, action: 'consent_exported', what: 'pdf', name, phone });
+      return { fileName: `consent-${phone.slice(-4)}.pdf`, content };
     },
     tag: async (phone, change) => {
       // Also when no file or lead has had them.

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import { LANGUAGES, type Language } from '../../config/i18n';
 import { isProof } from '../../domain/opt-outs/consent';
+import { consentPdf } from '../../report/consent-pdf';
 import { consentRecord, consentRecordText, type ConsentRecord } from '../../report/consent-record';
 import { actorText } from '../terminal';
 import type { Answer, CommandContext } from '../answer';
@@ -11,6 +12,7 @@ import { refusedAs, WrongUsage } from '../errors';
 import { phonesOf } from '../phones';
 
 interface ExportOptions {
+  format: 'text' | 'pdf';
   out?: string;
   language: Language;
 }
@@ -54,29 +56,31 @@ export function addConsentRecord(consent: Command, { services, terminal, action 
     .command('export')
     .description('write what is recorded of a person as a document, for them or for an authority')
     .argument('<phone>')
+    .addOption(new Option('--format <format>', 'format of the document').choices(['text', 'pdf']).default('text'))
     .option('--out <file>', 'write to this file')
     .addOption(
       new Option('--language <language>', 'language of the document')
         .choices([...LANGUAGES])
         .default(terminal.speech.language),
     )
-    .addHelpText('after', '\nExample:\n  bobcofer consent export +79001234567 --out consent.txt')
+    .addHelpText('after', '\nExample:\n  bobcofer consent export +79001234567 --format pdf --out consent.pdf')
     .action(
-      action(async (text: string, { out, language }: ExportOptions): Promise<Answer> => {
+      action(async (text: string, { format, out, language }: ExportOptions): Promise<Answer> => {
         const phone = onePhone(text);
+        if (format === 'pdf' && !out) throw new WrongUsage('--format {{format}}: expected --out FILE', { format });
         const now = new Date();
         const record = await recordOf(phone, language, now);
         // First the trace: whose record it is, who took it, and when.
         const { audit } = await services.store();
-        await audit.record({ at: now, actor: { kind: 'cli' }, action: 'consent_exported', what: 'text', name: userInfo().username, phone }); // prettier-ignore
+        await audit.record({ at: now, actor: { kind: 'cli' }, action: 'consent_exported', what: format, name: userInfo().username, phone }); // prettier-ignore
         if (!out) return { json: record, text: consentRecordText(record) };
-        await write(out, `${consentRecordText(record)}\n`);
-        return { json: { file: out, phone }, text: terminal.speech.t('Written: {{file}}', { file: out }) };
+        await write(out, format === 'pdf' ? await consentPdf(record, now) : `${consentRecordText(record)}\n`);
+        return { json: { file: out, format, phone }, text: terminal.speech.t('Written: {{file}}', { file: out }) };
       }),
     );
 }
 
-async function write(file: string, content: string): Promise<void> {
+async function write(file: string, content: string | Buffer): Promise<void> {
   await writeFile(file, content).catch(({ code, message }: NodeJS.ErrnoException) => {
     throw refusedAs('file_not_written', '--out: cannot write "{{file}}" ({{why}})', { file, why: code ?? message });
   });

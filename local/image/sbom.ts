@@ -78,9 +78,14 @@ function componentOf(found: PackageJson, integrity: string | undefined): Compone
   };
 }
 
-function licenceOf({ license, licenses }: PackageJson): Component['licenses'][number] {
+/** Packages of which only a file LICENSE says it, by name and the version that was looked at. */
+const LICENCE_FILES: Readonly<Record<string, string>> = { 'png-js@2.0.0': 'MIT' };
+
+function licenceOf({ name, version, license, licenses }: PackageJson): Component['licenses'][number] {
   const text =
-    (typeof license === 'string' ? license : license?.type) ?? licenses?.map(({ type }) => type).join(' OR ');
+    (typeof license === 'string' ? license : license?.type) ??
+    licenses?.map(({ type }) => type).join(' OR ') ??
+    LICENCE_FILES[`${name}@${version}`];
   if (!text) return { expression: 'NOASSERTION' };
   return /^[\w.+-]+$/.test(text) ? { license: { id: text } } : { expression: text };
 }

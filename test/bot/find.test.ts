@@ -133,7 +133,7 @@ it('puts a person into the stop list, and takes them off after a yes', async () 
   await admin.sees('Поиск закрыт');
 });
 
-it('gives the record of their consents as a file, and the journal has who took it; without one there is no button', async () => {
+it('gives the record of their consents as PDF, and the journal has who took it; without one there is no button', async () => {
   const { admin, people } = world;
   const phone = '+79001112233';
   const proof = { document: 'Согласие на рекламу', version: '3', source: 'анкета' };
@@ -148,6 +148,6 @@ it('gives the record of their consents as a file, and the journal has who took i
   await admin.sees('Иван Петров');
   const taken = async (): Promise<unknown> =>
     (await people.audit.find({ who: ADMIN }).toArray()).filter(({ action }) => action === 'consent_exported');
-  expect(await taken()).toMatchObject([{ phone, what: 'text' }]);
-  expect((await admin.messages()).some(({ document }) => document?.file_name === 'consent-2233.txt')).toBe(true);
+  expect(await taken()).toMatchObject([{ phone, what: 'pdf' }]);
+  expect((await admin.messages()).some(({ document }) => document?.file_name === 'consent-2233.pdf')).toBe(true);
 });

@@ -244,12 +244,17 @@ describe('a consent that can be proved', () => {
     expect(stdout.replaceAll(/\n {2}/g, '|')).toMatch(
       /^Сведения о согласии\|Номер: \+79005552101\|Имя: Анна Каренина\|Составлено: [^\n]+\n\nСогласие на рекламу\|Когда: [^\n]*1[^\n]*14:35[^|]*\|Документ: Согласие на рекламу\|Редакция текста: 3\|Где: анкета на сайте\|Записано: [^\n]+\n\nСогласие на рекламу\|[^\n]+\n\nСогласие на рекламу\|[^\n]+\n\nОтзыв снят\|[^\n]+\n\nСогласие отозвано: не писать ничего\|/,
     );
-    const out = join(folder, 'consent.txt');
-    expect(await json('consent', 'export', phone, '--language', 'ru', '--out', out)).toEqual({ file: out, phone });
-    expect(readFileSync(out, 'utf8')).toMatch(/^Сведения о согласии\n/);
+    const out = join(folder, 'consent.pdf');
+    expect(await cli('consent', 'export', phone, '--format', 'pdf')).toMatchObject({ exitCode: 2 });
+    const words = ['consent', 'export', phone, '--format', 'pdf', '--language', 'ru', '--out', out];
+    expect(await json(...words)).toEqual({ file: out, format: 'pdf', phone });
+    const pdf = readFileSync(out);
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    // With a font of its own, or Cyrillic would be boxes.
+    expect(pdf.toString('latin1')).toMatch(/\/FontFile2/);
     const exports = (await store.audit.find({}).toArray()).filter(({ action }) => action === 'consent_exported');
     expect(exports).toMatchObject([
-      { phone, what: 'text', name: userInfo().username },
+      { phone, what: 'pdf', name: userInfo().username },
       { phone, what: 'text' },
     ]);
     // A person's removals are what was removed.
