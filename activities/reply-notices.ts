@@ -102,7 +102,9 @@ function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
       repliesTo: facts.campaign?.spec.repliesTo,
       team: team.map(({ _id, crmUserId }) => ({ id: _id, ...(crmUserId !== undefined && { crmUserId }) })),
     });
-    const to = new Set(hearers.filter((id) => !reply.toldTo?.includes(id)));
+    const members = new Set(team.map(({ _id }) => _id));
+    const besides = (reply.tellTo ?? []).filter((id) => members.has(id));
+    const to = new Set([...hearers, ...besides].filter((id) => !reply.toldTo?.includes(id)));
     const isQuiet = facts.campaign === undefined || (facts.campaign.test && !facts.campaign.single);
     if (to.size === 0 || isQuiet || age > STALE_MS || reply.done) return openReplies.told(reply._id);
     const failed: number[] = [];
@@ -115,7 +117,7 @@ function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
         buttons: replyButtons(reply.key, (action) => translate(language, `replies.buttons.${action}`)),
       }),
       async (message) => {
-        await openReplies.toldTo(reply._id, message);
+        await openReplies.toldTo(reply._id, message, reply.more?.length ?? 0);
         replyNoticeSeconds.observe(Math.max(0, Date.now() - (reply.receivedAt ?? reply.at).getTime()) / 1000);
       },
       (id) => failed.push(id),

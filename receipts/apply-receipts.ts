@@ -13,7 +13,7 @@ import type { OptOuts } from './opt-outs';
 import { numbersReached } from './whose';
 
 export interface ReceiptApplierDependencies {
-  store: Pick<Store, 'receipts' | 'deliveries' | 'userIds'>;
+  store: Pick<Store, 'openReplies' | 'receipts' | 'deliveries' | 'userIds'>;
   afterFailures: FailureApplier;
   applyUnnamed: UnnamedApplier;
   optOuts: Pick<OptOuts, 'onReached'>;
@@ -82,6 +82,13 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
     return true;
   }
 
+  /** Whether it says that an answer that somebody wrote to a person has failed: no message of a campaign. */
+  async function failsAnswer({ event }: Waiting<MessageEvent>): Promise<boolean> {
+    if (event.kind !== 'receipt' || event.receipt !== 'failed' || event.messageId === undefined) return false;
+    const { messageId, code, detail } = event;
+    return store.openReplies.failAnswer({ messageId, ...(code && { code }), ...(detail && { detail }) });
+  }
+
   /** The people behind the user ids received: the number that was messaged, otherwise the one the event names. */
   async function learnUserIds(met: readonly Met[], later: readonly Waiting<MessageEvent>[]): Promise<string[]> {
     const pairs = [
@@ -99,12 +106,15 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
     const nameless = receipts.filter(({ event }) => namesOf(event).length === 0);
     const whose = await store.deliveries.applyReceipts(named.map(({ event }) => changeOf(event)));
     const met: Met[] = [];
-    const later: Waiting<MessageEvent>[] = [];
+    const others: Waiting<MessageEvent>[] = [];
     named.forEach((receipt, at) => {
       const delivery = whose[at];
       if (delivery) met.push({ receipt, delivery });
-      else later.push(receipt);
+      else others.push(receipt);
     });
+    const ofAnswers: Waiting<MessageEvent>[] = [];
+    for (const one of others) if (await failsAnswer(one)) ofAnswers.push(one);
+    const later = others.filter((one) => !ofAnswers.includes(one));
 
     const reached = met.flatMap(({ receipt: { event }, delivery: { phone, failedAt } }) =>
       phone !== undefined && event.kind === 'receipt' && (event.receipt === 'delivered' || event.receipt === 'read')
@@ -120,7 +130,7 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
     await store.receipts.forget(
       done.filter(({ delivery }) => delivery.phone === undefined).map(({ receipt }) => receipt),
     );
-    await store.receipts.applied([...done.map(({ receipt }) => receipt), ...nameless]);
+    await store.receipts.applied([...done.map(({ receipt }) => receipt), ...nameless, ...ofAnswers]);
     await store.receipts.postpone(
       met
         .filter(({ receipt }) => undone.has(receipt._id))

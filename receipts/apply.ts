@@ -35,6 +35,7 @@ export interface ApplierDependencies {
     | 'alerts'
     | 'campaigns'
     | 'messaging'
+    | 'openReplies'
     | 'possibleOptOuts'
     | 'receipts'
     | 'deliveries'

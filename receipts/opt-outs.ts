@@ -150,9 +150,11 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
         ...(campaignId && { campaignId }),
         ...(choice && { choice }),
         ...(sender && { sender }),
-        ...(campaignId && !choice && toDealWith(new Date())),
       };
-      await store.replies.save(reply);
+      const alone = campaignId && !choice ? toDealWith(new Date()) : {};
+      const isOpen = alone.key !== undefined;
+      if (!isOpen || !(await store.replies.joinOpen(reply, BURST_MS, alone)))
+        await store.replies.save({ ...reply, ...alone });
       if (reading === 'unsure') return onUnsure(event, campaignId);
       if (!choice) return;
       // Replies may arrive late and out of order: the person's last word counts, not the last webhook.
@@ -209,9 +211,11 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
 }
 
 const KEY_LENGTH = 12;
+/** What a person writes within this time (ms) is told and dealt with as one. */
+const BURST_MS = 30_000;
 
 /** Somebody is to be told of it, and to deal with it (store/open-replies.ts): in the same write as the reply. */
-function toDealWith(receivedAt: Date): Pick<ReplyDocument, 'key' | 'open' | 'receivedAt' | 'tellAt'> {
+function toDealWith(receivedAt: Date): Partial<Pick<ReplyDocument, 'key' | 'open' | 'receivedAt' | 'tellAt'>> {
   return { key: nanoid(KEY_LENGTH), open: true, receivedAt, tellAt: receivedAt };
 }
 

@@ -52,7 +52,9 @@ export function createTemplateEvents({
       if (!is) return;
       const announced = nextCategory !== undefined;
       const condition = { is: announced ? `announced ${is}` : is, at };
-      return alerts.raise({ kind: 'templateCategory', subject, condition, data: { ...data, category: is, announced } });
+      const was = first && first.category !== is && first.category;
+      const changed = { ...data, category: is, announced, ...(was && { was }) };
+      return alerts.raise({ kind: 'templateCategory', subject, condition, data: changed });
     }
     if (!status || (status !== 'APPROVED' && !ENDS_SENDING.includes(status))) return;
     // Something newer is known of it than this late event.

@@ -4,6 +4,7 @@ import { sourceOf } from '../domain/audience';
 import { senderNames, sendersAside } from '../domain/campaign-senders';
 import { costsTogether, estimateCost, spentCost, type PriceTable } from '../domain/cost';
 import { linkPositions } from '../domain/links';
+import { repliesSummary } from '../domain/replies';
 import { optionsInForce } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
@@ -20,6 +21,7 @@ export interface ReportSource {
   deliveries: Pick<Store['deliveries'], 'stream'>;
   clicks: Pick<Store['clicks'], 'ofCampaign'>;
   replies: Pick<Store['replies'], 'countPeople' | 'answered'>;
+  openReplies: Pick<Store['openReplies'], 'ofCampaign'>;
   writeBacks: Pick<Store['writeBacks'], 'find' | 'counts'>;
   results: Pick<Store['results'], 'find' | 'readings'>;
 }
@@ -101,6 +103,7 @@ async function reportOf(
   }
   const replied = await source.replies.countPeople(campaign._id);
   together?.groups.addReplied(campaign, replied);
+  const dealtWith = repliesSummary(await source.openReplies.ofCampaign(campaign._id));
   const ordered = await source.writeBacks.find(campaign._id);
   const writeBack = ordered && {
     counts: await source.writeBacks.counts(campaign._id),
@@ -117,6 +120,7 @@ async function reportOf(
     ...outcome,
     ...(cost && { cost, costPer: costPer(cost.spent, { ledger: outcome.ledger, replied, clicked, won }) }),
     ...(results && { results }),
+    ...(dealtWith.people > 0 && { replies: dealtWith }),
     ...(clicks && { clicked: { people: clicks.who.size, clicks: clicks.count } }),
     ...(writeBack && { writeBack }),
     ...(bySender.length > 0 && { bySender }),

@@ -1,6 +1,7 @@
 /** What a report says: the data behind every form of it (text, CSV, JSON). */
 import type { CostEstimate } from '../domain/cost';
 import type { Lead } from '../domain/comparison';
+import type { RepliesSummary } from '../domain/replies';
 import type { FunnelStep } from '../domain/delivery-funnel';
 import type { FailureAdvice } from '../domain/failure-advice';
 import type { BrokenOff } from '../store/write-backs';
@@ -100,6 +101,8 @@ export interface ReportData extends Outcome {
   campaign: ReportedCampaign;
   /** What the CRM has heard of it; absent when nothing was ordered. `endedAt` is absent while it is being written. */
   writeBack?: { counts: WriteBackCounts; endedAt?: Date; brokenOff?: BrokenOff };
+  /** What became of its replies; absent where nobody wrote anything to deal with. */
+  replies?: RepliesSummary;
   /** Of one whose links are counted: how many people pressed one, and how often together. */
   clicked?: { people: number; clicks: number };
   /** What became of its leads; absent for one that asks for no results. */

@@ -9,6 +9,7 @@ import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { asideTexts } from './aside';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
+import { repliesText } from './replies-text';
 import { leadTexts, variantFigures, winnerTexts } from './variant-text';
 import { resultsMessage } from './results-text';
 import { costPerText, mayStillCost, sumText, wideNote, writeBackLines } from './outcome-text';
@@ -41,6 +42,7 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
     resultsMessage(report.results, words),
     failures(report, words),
     skips(report, words),
+    repliesPart(report, words),
     byVariant(report, words),
     bySender(report, words),
     writeBack(report, words),
@@ -88,6 +90,11 @@ export function renderRangeMessage(report: RangeReportData, options: TextOptions
       : '',
   ];
   return kept(sections.filter((section) => section !== '').join('\n\n'));
+}
+
+function repliesPart(report: ReportData, words: Words): string {
+  const said = repliesText(report, words);
+  return said === undefined ? '' : `<b>${words.t('repliesLine.label')}</b>: ${said}`;
 }
 
 function byVariant(report: ReportData, words: Words): string {

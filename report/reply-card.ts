@@ -7,6 +7,7 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { HandledReply } from '../store/open-replies';
 import type { NameOf } from './approval';
+import { meaningOf } from './meaning';
 import { createWords, type TextOptions } from './words';
 
 export interface ReplyFacts {
@@ -72,7 +73,9 @@ export function renderReply(
   const t = (key: string, values: Record<string, string | number> = {}): string =>
     translate(options.language, `replies.card.${key}`, values);
   const who = escapeHtml(name ?? reply.phone);
-  const said = escapeHtml(shorten(reply.text ?? reply.buttonText ?? '', SHOWN));
+  const messages = [reply, ...(reply.more ?? [])];
+  const said = escapeHtml(shorten(messages.map(({ text, buttonText }) => text ?? buttonText ?? '').join('\n'), SHOWN));
+  const until = windowEnd(messages.at(-1)!.at);
   return [
     t(reply.buttonText === undefined ? 'title' : 'titleButton', {
       who,
@@ -81,19 +84,19 @@ export function renderReply(
     ...(said ? [`<blockquote>${said}</blockquote>`] : []),
     [escapeHtml(reply.phone), words.time(reply.at)].join(' · '),
     ...(leadUrl ? [t('lead', { url: escapeHtml(leadUrl) })] : []),
-    ...(reply.answers ?? []).map(({ text, by, at, state, detail }) =>
+    ...(reply.answers ?? []).map(({ text, by, at, state, detail, code }) =>
       t(`answers.${state}`, {
         text: escapeHtml(shorten(text, SHOWN)),
         by: escapeHtml(nameOf(by)),
         at: words.time(at),
-        detail: escapeHtml(detail ?? ''),
+        detail: escapeHtml(code === undefined ? (detail ?? '') : meaningOf(code, options.language, detail)),
       }),
     ),
     '',
     reply.done
       ? t(`done.${reply.done.how}`, { by: escapeHtml(nameOf(reply.done.by)), at: words.time(reply.done.at) })
-      : windowEnd(reply.at) > now
-        ? t('until', { at: words.time(windowEnd(reply.at)) })
+      : until > now
+        ? t('until', { at: words.time(until) })
         : t('closed'),
   ].join('\n');
 }

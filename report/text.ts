@@ -7,6 +7,7 @@ import { translate, type Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
 import { explainTrouble } from './meaning';
 import { outcomeSections, sumText, writeBackLines } from './outcome-text';
+import { repliesText } from './replies-text';
 import { leadTexts, winnerTexts } from './variant-text';
 import { resultsSection } from './results-text';
 import { asideTexts } from './aside';
@@ -20,6 +21,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
     header(report.campaign, words),
     ...outcomeSections(report, words),
     clickLine(report, words),
+    repliesLine(report, words),
     resultsSection(report.results, words),
     variantLines(report, words),
     report.bySender ? groupTable(words.t('bySender'), report.bySender, words) : '',
@@ -118,6 +120,11 @@ function clickLine({ clicked, tried }: ReportData, { t, line, number }: Words): 
 }
 
 /** A line a variant; then who leads, and whether chance may have done it. */
+function repliesLine(report: ReportData, words: Words): string {
+  const said = repliesText(report, words);
+  return said === undefined ? '' : hanging(`  ${words.t('repliesLine.label')}: `, said);
+}
+
 function variantLines(report: ReportData, words: Words): string {
   const { byVariant, leads = [] } = report;
   if (!byVariant) return '';

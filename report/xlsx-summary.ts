@@ -3,6 +3,7 @@ import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
 import { isDocumented, meaningOf } from './meaning';
 import { estimateLabel, sumText, wideNote } from './outcome-text';
+import { repliesText } from './replies-text';
 import { leadTexts, winnerTexts } from './variant-text';
 import { latestReading, readingTitle, resultsNotes, resultsRows } from './results-text';
 import { rangeHeading } from './text';
@@ -45,6 +46,9 @@ export function summarySheet(report: ReportData | RangeReportData, words: Words)
             t('clickedTimes', report.clicked),
           ],
         ],
+    'campaigns' in report || !report.replies
+      ? []
+      : [[{ label: t('repliesLine.label') }, report.replies.people, undefined, undefined, repliesText(report, words)]],
     'campaigns' in report ? [] : ofResults(report, words),
     'campaigns' in report ? [] : byVariant(report, words),
     'campaigns' in report ? [] : bySender(report, words),

@@ -18,7 +18,8 @@ export interface AlertData {
   template: TemplateMeant & { reason?: string };
   templateQuality: TemplateMeant;
   /** `announced`: it is to be so from the first of next month on. */
-  templateCategory: TemplateMeant & { category: string; announced: boolean };
+  /** `was`: the category before, where it is known. */
+  templateCategory: TemplateMeant & { category: string; announced: boolean; was?: string };
   account: { sender: string; restrictions?: string[] };
   number: { sender: string };
   tier: { limit: number };

@@ -180,6 +180,12 @@ export function createSentStore(db: Db): SentStore {
 export interface ReplyStore {
   /** Writes a reply; one that is there already stays as it is. */
   save(reply: ReplyDocument): Promise<void>;
+  /**
+   * Adds the message to an open reply that the person has written to the same campaign shortly before, by our clock and
+   * theirs, if there is one. False
+   * when there is none: it is to be saved by itself. `alone`: what it has then. Safe to repeat.
+   */
+  joinOpen(reply: ReplyDocument, withinMs: number, alone: Partial<ReplyDocument>): Promise<boolean>;
   /** A number's newest reply, by the time it was written; with `choice`, of those that were a STOP or START word. */
   latest(phone: string, only?: { choice: true }): Promise<ReplyDocument | undefined>;
   /**
@@ -212,6 +218,7 @@ export const REPLY_INDEXES: Indexes = {
     { key: { key: 1 }, sparse: true },
     { key: { 'messages.messageId': 1 }, sparse: true },
     { key: { 'toShow.messageId': 1 }, sparse: true },
+    { key: { 'answers.messageId': 1 }, sparse: true },
   ],
 };
 
@@ -226,6 +233,33 @@ export function createReplyStore(db: Db): ReplyStore {
         { phone: anySpelling(phone), ...(only && { choice: { $exists: true } }) },
         { sort: { at: -1 } },
       )) ?? undefined,
+    joinOpen: async (reply, withinMs, alone) => {
+      const { _id, phone, campaignId, at, text, buttonText } = reply;
+      const present = await replies.findOne({ _id });
+      if (present && present.joins === undefined) return false;
+      const first =
+        present?.joins ??
+        (
+          await replies.findOne({
+            phone: anySpelling(phone),
+            campaignId: campaignId!,
+            open: true,
+            receivedAt: { $gte: new Date(Date.now() - withinMs) },
+            at: { $gte: new Date(at.getTime() - withinMs) },
+          })
+        )?._id;
+      if (first === undefined) return false;
+      const { _id: _, ...rest } = reply;
+      await replies.updateOne({ _id }, { $setOnInsert: { ...rest, joins: first } }, { upsert: true });
+      const more = { _id, at, ...(text && { text }), ...(buttonText && { buttonText }) };
+      await replies.updateOne({ _id: first, open: true, 'more._id': { $ne: _id } }, { $push: { more } });
+      const joined = await replies.findOne({ _id: first, 'more._id': _id });
+      // Somebody has dealt with the first one meanwhile.
+      if (!joined) await replies.updateOne({ _id }, { $set: alone, $unset: { joins: 1 } });
+      else if (joined.messages)
+        await replies.updateOne({ _id: first }, { $addToSet: { toShow: { $each: joined.messages } } });
+      return true;
+    },
     answered: async (campaignId, phones, but) => {
       const words = but && { choice: { $exists: false } };
       const { spellings, asked } = bySpelling(phones);

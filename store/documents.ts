@@ -256,12 +256,18 @@ export interface ReplyDocument {
   tellAt?: Date;
   /** The process that tells it now. */
   takenBy?: string;
+  /** Who is told besides: somebody whose answer has failed. */
+  tellTo?: number[];
   /** Chats that were told. */
   toldTo?: number[];
   /** Messages in Telegram that show it. */
   messages?: { chatId: number; messageId: number }[];
   /** Those of them that do not show yet that it is dealt with. */
   toShow?: { chatId: number; messageId: number }[];
+  /** What the person wrote in the seconds after it: together they are one to deal with. */
+  more?: { _id: string; at: Date; text?: string; buttonText?: string }[];
+  /** Of such a further message: the reply that it belongs to. */
+  joins?: string;
   done?: { how: ReplyEnd; by: Actor; at: Date };
   /** What was written back, in the order of writing. */
   answers?: ReplyAnswer[];
@@ -278,12 +284,15 @@ export interface ReplyAnswer {
   by: Actor;
   at: Date;
   /**
-   * `sending` while Gupshup is being asked, and after a crash in the middle of it; `unknown`: Gupshup may have it.
+   * `sending` while Gupshup is being asked, and after a crash in the middle of it; `unknown`: Gupshup may have it;
+   * `failed`: Gupshup took it, and WhatsApp did not deliver it.
    */
-  state: 'sending' | 'accepted' | 'refused' | 'unknown';
+  state: 'sending' | 'accepted' | 'refused' | 'unknown' | 'failed';
   messageId?: string;
   /** Gupshup's words. */
   detail?: string;
+  /** Of one that failed. */
+  code?: string;
 }
 
 /** `templates`: the last list read from Gupshup. */

@@ -27,8 +27,8 @@ export interface OpenReplyStore {
   list(page: { skip: number; limit: number }): Promise<{ replies: HandledReply[]; count: number }>;
   /** Those that are due to be told, the oldest first, for this process alone until `until`. */
   takeUntold(now: Date, until: Date, limit: number): Promise<HandledReply[]>;
-  /** This chat has got it. */
-  toldTo(id: string, message: Telling): Promise<void>;
+  /** This chat has got it, with so many of the person's further messages. */
+  toldTo(id: string, message: Telling, more: number): Promise<void>;
   /** Everybody has been told whom it concerns. */
   told(id: string): Promise<void>;
   /** Somebody could not be told: try again then. */
@@ -37,13 +37,20 @@ export interface OpenReplyStore {
   end(key: string, done: { how: ReplyEnd; by: Actor; at: Date }): Promise<HandledReply | undefined>;
   /** Notes that this is about to be sent, once. False when it has been noted before. */
   beginAnswer(key: string, answer: ReplyAnswer): Promise<boolean>;
+  /**
+   * WhatsApp did not deliver this answer after Gupshup had taken it: the reply waits again, and whoever wrote the answer is
+   * told. False when it is no answer of ours. Safe to repeat.
+   */
+  failAnswer(failed: { messageId: string; code?: string; detail?: string }): Promise<boolean>;
   /** What became of it. */
   endAnswer(key: string, id: string, outcome: Pick<ReplyAnswer, 'state' | 'messageId' | 'detail'>): Promise<void>;
+  /** Those that the campaign's people wrote and somebody had to deal with. */
+  ofCampaign(campaignId: string): Promise<Pick<ReplyDocument, 'phone' | 'at' | 'receivedAt' | 'open' | 'answers'>[]>;
   /** When the person last wrote, to this sender where replies say to which. */
   lastWrittenAt(phone: string, sender: string | undefined): Promise<Date | undefined>;
   /** The message of the campaign that reached the person, whatever the spelling of the number. */
   deliveryOf(campaignId: string, phone: string): Promise<DeliveryDocument | undefined>;
-  /** Those that are dealt with, with a message that does not show it. */
+  /** Those with a message that does not show how they stand. */
   shownOpen(): Promise<(HandledReply & { messages: Telling[] })[]>;
   /** The message shows how it stands, or never will. */
   shown(id: string, message: Telling): Promise<void>;
@@ -85,10 +92,11 @@ export function createOpenReplyStore(db: Db): OpenReplyStore {
         .toArray();
       return taken as HandledReply[];
     },
-    toldTo: async (_id, message) => {
+    toldTo: async (_id, message, more) => {
       await replies.updateOne({ _id }, { $addToSet: { toldTo: message.chatId, messages: message } });
-      // Somebody may have dealt with it meanwhile.
-      await replies.updateOne({ _id, done: { $exists: true } }, { $addToSet: { toShow: message } });
+      // Somebody may have dealt with it meanwhile, or the person has written more.
+      const changed = { $or: [{ done: { $exists: true } }, { [`more.${more}`]: { $exists: true } }] };
+      await replies.updateOne({ _id, ...changed }, { $addToSet: { toShow: message } });
     },
     told: async (_id) => void (await replies.updateOne({ _id }, { $unset: { tellAt: 1, takenBy: 1 } })),
     putOff: async (_id, tellAt) =>
@@ -107,6 +115,25 @@ export function createOpenReplyStore(db: Db): OpenReplyStore {
       );
       return matchedCount === 1;
     },
+    failAnswer: async ({ messageId, code, detail }) => {
+      const found = await replies.findOne({ 'answers.messageId': messageId });
+      const answer = found?.answers?.find((one) => one.messageId === messageId);
+      if (!found || !answer) return false;
+      const now = new Date();
+      await replies.updateOne(
+        { _id: found._id, answers: { $elemMatch: { messageId, state: 'accepted' } } },
+        {
+          $set: {
+            ...{ open: true as const, tellAt: now, 'answers.$.state': 'failed' as const },
+            ...(code !== undefined && { 'answers.$.code': code }),
+            ...(detail !== undefined && { 'answers.$.detail': detail }),
+            ...(answer.by.kind === 'telegram' && { tellTo: [answer.by.id] }),
+          },
+          $unset: { done: 1, takenBy: 1, toldTo: 1 },
+        },
+      );
+      return true;
+    },
     endAnswer: async (key, id, { state, messageId, detail }) =>
       void (await replies.updateOne(
         { key, answers: { $elemMatch: { id, state: 'sending' } } },
@@ -118,6 +145,13 @@ export function createOpenReplyStore(db: Db): OpenReplyStore {
           },
         },
       )),
+    ofCampaign: (campaignId) =>
+      replies
+        .find(
+          { campaignId, key: { $exists: true } },
+          { projection: { phone: 1, at: 1, receivedAt: 1, open: 1, 'answers.at': 1, 'answers.state': 1 } },
+        )
+        .toArray(),
     lastWrittenAt: async (phone, sender) => {
       const fits = sender === undefined ? {} : { $or: [{ sender }, { sender: { $exists: false } }] };
       const last = await replies.findOne({ phone: anySpelling(phone), ...fits }, { sort: { at: -1 } });

@@ -40,7 +40,16 @@ export async function runDigest(
 
 type DigestStore = Pick<
   Store,
-  'approvals' | 'campaigns' | 'clicks' | 'deliveries' | 'replies' | 'results' | 'users' | 'writeBacks' | 'alerts'
+  | 'approvals'
+  | 'campaigns'
+  | 'clicks'
+  | 'deliveries'
+  | 'openReplies'
+  | 'replies'
+  | 'results'
+  | 'users'
+  | 'writeBacks'
+  | 'alerts'
 >;
 
 /** Undefined when there is nothing to say. */

@@ -23,8 +23,14 @@ import type { CampaignEvent } from '../contract';
 import { createConcerned, quoted } from './concerned';
 import { createDigestMessage } from './digest';
 import type { AlertMessage } from './message';
-import { categoryMessage, qualityMessage, templateMessage } from './of-templates';
+import { categoryMessage, type CategoryPrices, qualityMessage, templateMessage } from './of-templates';
 import { withRunbook } from './runbook';
+
+/** Countries whose new prices are told: those sent to within this time (ms). */
+const LATELY_MS = 90 * 86_400_000;
+const MOST_COUNTRIES = 3;
+/** Where nothing has been sent yet. */
+const HOME = 'RU';
 
 interface AlertMessagesOptions {
   store: Store;
@@ -133,6 +139,21 @@ export function createAlertMessages({
     };
   }
 
+  /** Of the countries that most was sent to lately, else of the bundled prices' first interest, Russia. */
+  async function categoryPrices(): Promise<CategoryPrices> {
+    const now = new Date();
+    const sums = new Map<string, number>();
+    for (const { country, sent } of (await store.countryOutcomes.since(new Date(now.getTime() - LATELY_MS))).flat())
+      if (country !== '') sums.set(country, (sums.get(country) ?? 0) + sent);
+    const most = [...sums].toSorted(([, one], [, other]) => other - one).map(([country]) => country);
+    const tables = (await pricesOrNone(store.prices, pricesFile)) ?? [];
+    return {
+      countries: most.length > 0 ? most.slice(0, MOST_COUNTRIES) : [HOME],
+      tables,
+      day: now.toISOString().slice(0, 'YYYY-MM-DD'.length),
+    };
+  }
+
   const plainMessage = async (alert: AlertDocument): Promise<AlertMessage | undefined> => {
     const { condition } = alert;
     switch (alert.kind) {
@@ -149,7 +170,7 @@ export function createAlertMessages({
       case 'templateQuality':
         return qualityMessage(condition.is, alert.data, await concerned.ofTemplate(alert.data));
       case 'templateCategory':
-        return categoryMessage(alert.data);
+        return categoryMessage(alert.data, await categoryPrices());
       case 'account':
         return accountMessage(condition.is, alert.data.sender, await concerned.ofSender(alert.data.sender));
       case 'number':

@@ -1,6 +1,9 @@
 /** Alerts about a template: its status, its quality, its category. */
 import { translate, type Language } from '../../config/i18n';
+import { moneySpanText } from '../../config/formats';
 import { escapeHtml } from '../../config/text';
+import { estimateCost, type PriceTable } from '../../domain/cost';
+import { TEMPLATE_CATEGORIES, type TemplateCategory } from '../../domain/templates/template';
 import type { AlertData } from '../../store/alerts';
 import type { CampaignDocument } from '../../store/documents';
 import type { AlertMessage } from './message';
@@ -89,15 +92,50 @@ export function qualityMessage(
 
 const CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'];
 
-export function categoryMessage({ name, category, announced }: AlertData['templateCategory']): AlertMessage {
+/** What a message of each category costs, in the countries that were sent to most. */
+export interface CategoryPrices {
+  countries: readonly string[];
+  tables: readonly PriceTable[];
+  /** ISO date. */
+  day: string;
+}
+
+/** A thousand messages: a single one costs too little to be compared at a glance. */
+const PRICED = 1_000;
+
+/** `Russia: $8.00–64.00 before, $11.00–137.00 now`, a line a country; of those whose prices are not known none. */
+function priceLines(
+  { category, was }: AlertData['templateCategory'],
+  { countries, tables, day }: CategoryPrices,
+  to: Language,
+): string[] {
+  const [before, after] = [was, category].map((one) => TEMPLATE_CATEGORIES.find((known) => known === one));
+  if (!before || !after) return [];
+  const names = new Intl.DisplayNames(to, { type: 'region' });
+  const cost = (country: string, of: TemplateCategory): string | undefined => {
+    const found = estimateCost(new Map([[country, PRICED]]), of, tables, day);
+    return found && moneySpanText(found.from, found.to, found.currency, to);
+  };
+  return countries.flatMap((country) => {
+    const [old, next] = [cost(country, before), cost(country, after)];
+    if (old === undefined || next === undefined) return [];
+    const values = { country: names.of(country) ?? country, old, next };
+    return [translate(to, 'alerts.category.price', values)];
+  });
+}
+
+export function categoryMessage(change: AlertData['templateCategory'], prices: CategoryPrices): AlertMessage {
+  const { name, category, announced } = change;
   return {
     write: (to) => {
       const word = CATEGORIES.includes(category) ? translate(to, `alerts.category.categories.${category}`) : category;
       const values = { name: escapeHtml(name), category: escapeHtml(word) };
+      const lines = priceLines(change, prices, to);
       return {
         text: [
           translate(to, `alerts.category.${announced ? 'announced' : 'changed'}`, values),
           translate(to, `alerts.category.${category === 'MARKETING' ? 'MARKETING' : 'other'}`),
+          ...(lines.length > 0 ? [[translate(to, 'alerts.category.prices'), ...lines].join('\n')] : []),
           translate(to, 'alerts.category.todo'),
         ].join('\n\n'),
       };

@@ -7,6 +7,7 @@ import { createLogger } from '../../config/logger';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import { createOptOuts } from '../../receipts/opt-outs';
 import { runReplyNotices } from '../../activities/reply-notices';
+import { repliesSummary } from '../../domain/replies';
 import { namesFrom } from '../../report/approval';
 import { factsOf, renderReply } from '../../report/reply-card';
 import { createCampaignStore } from '../../store/campaigns';
@@ -171,11 +172,28 @@ it('told once by two processes, and to nobody who may not handle replies', async
   await waitFor(async () => (await store.openReplies.list({ skip: 0, limit: 9 })).replies.every(({ tellAt }) => !tellAt), { what: 'it to be settled' }); // prettier-ignore
   expect((await other.messages()).filter(({ text }) => text?.includes('Только для роли'))).toEqual([]);
   await store.users.setRole(OTHER, 'operator', CLI);
-  for (let one = 0; one < 3; one++) await reply(3, `Вопрос №${one}.`);
+  for (const n of [2, 3, 4]) await reply(n, `Вопрос №${n - 2}.`);
   for (let one = 0; one < 3; one++) await other.seesAnywhere(`Вопрос №${one}.`);
   await waitFor(async () => (await store.openReplies.takeUntold(new Date(), new Date(), 1)).length === 0, { what: 'all to be told' }); // prettier-ignore
   const texts = (await other.messages()).flatMap(({ text }) => /Вопрос №\d\./.exec(text ?? '')?.[0] ?? []);
   expect(texts.toSorted()).toEqual(Array.from({ length: 3 }, (_, one) => `Вопрос №${one}.`));
+});
+
+it('what a person writes within seconds is one notice, which shows all of it, and one to deal with', async () => {
+  const first = await reply(0, 'Здравствуйте');
+  await other.seesAnywhere('Здравствуйте');
+  expect(await reply(0, 'А доставка есть?')).toBe('');
+  expect(await reply(0, 'В Омск')).toBe('');
+  const notice = await other.seesAnywhere('Здравствуйте\nА доставка есть?\nВ Омск');
+  const told = (await other.messages()).filter(({ text }) => text?.includes('Здравствуйте'));
+  expect(told.map(({ message_id: id }) => id)).toEqual([notice.message_id]);
+  expect(buttonsOf(notice)).toEqual(['↩️ Ответить', '✅ Обработано', '🔕 Отписать']);
+  await world.services.replies.end(first, 'done', CLI);
+  await other.seesAnywhere('В Омск');
+  // Dealt with: what they write now is a new one.
+  expect(await reply(0, 'Спасибо')).not.toBe('');
+  const summary = repliesSummary(await store.openReplies.ofCampaign('c'));
+  expect(summary.people).toBeGreaterThan(3);
 });
 
 it('an opt-out stops marketing; a STOP word is nobody’s to deal with', async () => {
@@ -197,6 +215,28 @@ describe('an answer', () => {
     expect([first, second].map((one) => one.ok && one.value.state)).toContain('accepted');
     expect(await answer(key, 'press', 'Нет')).toMatchObject({ ok: true, value: { text: sent[0]!.text } });
     expect(sent).toHaveLength(1);
+  });
+
+  it('that WhatsApp did not deliver afterwards is told to who wrote it, and the reply waits again', async () => {
+    const key = await reply(8, 'Где мой заказ?');
+    const messageId = 'lost-later';
+    answerWith = async () => ({ kind: 'accepted', messageId });
+    const writer = { kind: 'telegram', id: SELLER } as const;
+    expect(await world.services.replies.answer(key, { id: 'p8', text: 'Уже едет', by: writer })).toMatchObject({
+      ok: true,
+    });
+    expect(await store.openReplies.find(key)).toMatchObject({ done: { how: 'answered' } });
+    const failed = { messageId, code: '131047', detail: 'Re-engagement message' };
+    expect(await store.openReplies.failAnswer(failed)).toBe(true);
+    const notice = await seller.seesAnywhere('WhatsApp не доставил');
+    expect(notice.text).toContain('Уже едет');
+    expect(await store.openReplies.find(key)).toMatchObject({ open: true, answers: [{ state: 'failed' }] });
+    // The receipt comes twice, and nobody else's message is an answer.
+    const before = (await seller.messages()).length;
+    expect(await store.openReplies.failAnswer(failed)).toBe(true);
+    expect(await store.openReplies.failAnswer({ messageId: 'other' })).toBe(false);
+    await world.services.replies.end(key, 'done', CLI);
+    expect((await seller.messages()).length).toBe(before);
   });
 
   it('whose outcome cannot be known is unknown and is not repeated by itself; so is one of a process that died', async () => {
