@@ -109,6 +109,19 @@ test.each([
   expect((await campaigns.find('sale'))?.state).toBe(expected.length > 0 ? 'paused' : 'running');
 });
 
+test('a campaign under way one of whose variants becomes red pauses like any other', async () => {
+  await known();
+  const { campaigns } = own().store;
+  const since = new Date(Date.now() - 60_000);
+  const variants = [{ template: { ...template(), id: 't1' }, copies: [{ sender: SENDER, templateId: 't1' }] }];
+  const ab = campaignDocument('ab', { state: 'running', sender: SENDER, template: { ...template(), id: 't0' }, variants, stateChangedAt: since }); // prettier-ignore
+  await campaigns.insert(ab);
+  const paused = pauses();
+  await after(ofTemplate({ type: 'quality-update', quality: 'RED' }));
+  expect(paused).toEqual(['template_quality']);
+  expect((await campaigns.find('ab'))?.state).toBe('paused');
+});
+
 test('who resumes a campaign after the rating is not stopped by a repetition of it', async () => {
   await known();
   const { campaigns } = own().store;
