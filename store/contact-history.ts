@@ -245,7 +245,7 @@ export function createReplyStore(db: Db): ReplyStore {
             campaignId: campaignId!,
             open: true,
             receivedAt: { $gte: new Date(Date.now() - withinMs) },
-            at: { $gte: new Date(at.getTime() - withinMs) },
+            at: { $gte: new Date(at.getTime() - withinMs), $lte: new Date(at.getTime() + withinMs) },
           })
         )?._id;
       if (first === undefined) return false;
