@@ -143,9 +143,10 @@ function messageNodes(message, reply) {
   const arrived = state === 'delivered' || state === 'read';
   const cards = filled.cards ?? [];
   // Those of a carousel's cards as well.
-  const quick = [...filled.buttons, ...cards.flatMap((card) => card.buttons)].filter(
+  const replies = [...filled.buttons, ...cards.flatMap((card) => card.buttons)].filter(
     ({ type }) => type === 'QUICK_REPLY',
   );
+  const quick = replies.filter(({ text }, index) => replies.findIndex((one) => one.text === text) === index);
   const others = filled.buttons.filter((button) => button.type !== 'QUICK_REPLY');
   return [
     h(
