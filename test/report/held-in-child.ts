@@ -47,6 +47,7 @@ async function main(): Promise<void> {
       campaigns: { find: async () => campaign, startedBetween: async () => [campaign] },
       deliveries: { stream: (_id: string, { states }: { states?: readonly string[] } = {}) => deliveries(states) },
       replies: { countPeople: async () => 0 },
+      results: { find: async () => undefined },
       openReplies: { ofCampaign: async () => [] },
       writeBacks: { find: async () => undefined },
     } as unknown as Parameters<typeof createReports>[0]['store'],
