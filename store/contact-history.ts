@@ -3,6 +3,7 @@
  * answers, and for the person's card. Owns `replies`; reads `deliveries`, which deliveries.ts writes.
  */
 import type { Db } from 'mongodb';
+import { nanoid } from 'nanoid';
 import { isMarketing } from '../domain/opt-outs/suppression';
 import { bySpelling, personKey } from '../domain/phones/person';
 import type { DeliveryState } from '../domain/story/delivery';
@@ -222,6 +223,14 @@ export const REPLY_INDEXES: Indexes = {
   ],
 };
 
+/**
+ * Messages that show a reply as it was. Each time it changes they are listed anew, under an id of their own: what an edit
+ * of the time before then takes off the list is not the change that came during it.
+ */
+export function toShow(messages: NonNullable<ReplyDocument['messages']>): NonNullable<ReplyDocument['toShow']> {
+  return messages.map(({ chatId, messageId }) => ({ chatId, messageId, turn: nanoid() }));
+}
+
 export function createReplyStore(db: Db): ReplyStore {
   const replies = db.collection<ReplyDocument>('replies');
 
@@ -257,7 +266,7 @@ export function createReplyStore(db: Db): ReplyStore {
       // Somebody has dealt with the first one meanwhile.
       if (!joined) await replies.updateOne({ _id }, { $set: alone, $unset: { joins: 1 } });
       else if (joined.messages)
-        await replies.updateOne({ _id: first }, { $addToSet: { toShow: { $each: joined.messages } } });
+        await replies.updateOne({ _id: first }, { $push: { toShow: { $each: toShow(joined.messages) } } });
       return true;
     },
     answered: async (campaignId, phones, but) => {

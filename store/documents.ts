@@ -262,8 +262,8 @@ export interface ReplyDocument {
   toldTo?: number[];
   /** Messages in Telegram that show it. */
   messages?: { chatId: number; messageId: number }[];
-  /** Those of them that do not show yet that it is dealt with. */
-  toShow?: { chatId: number; messageId: number }[];
+  /** Those of them that do not show it as it is now (`toShow` of contact-history.ts). */
+  toShow?: { chatId: number; messageId: number; turn?: string }[];
   /** What the person wrote in the seconds after it: together they are one to deal with. */
   more?: { _id: string; at: Date; text?: string; buttonText?: string }[];
   /** Of such a further message: the reply that it belongs to. */

@@ -7,6 +7,7 @@ import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import { spellingsOf } from '../domain/phones/person';
 import type { Actor } from '../domain/story/actor';
+import { toShow } from './contact-history';
 import { byIds, deliveryLookups } from './delivery-lookups';
 import type { DeliveryDocument, ReplyAnswer, ReplyDocument, ReplyEnd } from './documents';
 import { anySpelling } from './shared';
@@ -96,7 +97,7 @@ export function createOpenReplyStore(db: Db): OpenReplyStore {
       await replies.updateOne({ _id }, { $addToSet: { toldTo: message.chatId, messages: message } });
       // Somebody may have dealt with it meanwhile, or the person has written more.
       const changed = { $or: [{ done: { $exists: true } }, { [`more.${more}`]: { $exists: true } }] };
-      await replies.updateOne({ _id, ...changed }, { $addToSet: { toShow: message } });
+      await replies.updateOne({ _id, ...changed }, { $push: { toShow: { $each: toShow([message]) } } });
     },
     told: async (_id) => void (await replies.updateOne({ _id }, { $unset: { tellAt: 1, takenBy: 1 } })),
     putOff: async (_id, tellAt) =>
@@ -105,7 +106,7 @@ export function createOpenReplyStore(db: Db): OpenReplyStore {
       const { matchedCount } = await replies.updateOne({ key, open: true }, { $set: { done }, $unset: { open: 1 } });
       const found = handled(await replies.findOne({ key }));
       if (found?.messages && matchedCount === 1)
-        await replies.updateOne({ key }, { $addToSet: { toShow: { $each: found.messages } } });
+        await replies.updateOne({ key }, { $push: { toShow: { $each: toShow(found.messages) } } });
       return found;
     },
     beginAnswer: async (key, answer) => {
