@@ -14,6 +14,7 @@ import {
 import type { CampaignStore } from '../store/campaigns';
 import type { DeliveryStore } from '../store/deliveries';
 import type { DeliveryDocument } from '../store/documents';
+import type { Store } from '../store/connect';
 import type { ReplyStore } from '../store/contact-history';
 import { followUpPeople } from './follow-up';
 
@@ -35,6 +36,20 @@ export interface AudienceServices {
   clicks?: Pick<ClickStore, 'among'>;
   /** Earlier campaigns; the people of a follow-up need it. */
   campaigns?: Pick<CampaignStore, 'find'>;
+}
+
+/** Those of this installation. */
+export function audienceServices(
+  {
+    lists,
+    deliveries,
+    replies,
+    clicks,
+    campaigns,
+  }: Pick<Store, 'lists' | 'deliveries' | 'replies' | 'clicks' | 'campaigns'>,
+  crm: AudienceServices['crm'],
+): AudienceServices {
+  return { crm, lists, deliveries, replies, clicks, campaigns };
 }
 
 /** Replies are looked up for this many people at once. */

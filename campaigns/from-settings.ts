@@ -1,6 +1,7 @@
 /** Builds the campaign service and its dependencies from the settings, for roles that run separately. */
 import type { Client } from '@temporalio/client';
 import { connectAmocrm, crmAccount } from '../audience/crm/connection';
+import { audienceServices } from '../audience/sources';
 import { connectSenders, type Senders } from '../clients/gupshup/senders';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
@@ -59,14 +60,7 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     store,
     temporal,
     catalogue,
-    audience: {
-      crm,
-      lists: store.lists,
-      deliveries: store.deliveries,
-      replies: store.replies,
-      clicks: store.clicks,
-      campaigns: store.campaigns,
-    },
+    audience: audienceServices(store, crm),
     senders,
     workerPresence: createWorkerPresence(store),
     belongs: () => checkTemporal(store.meta, temporal.connection, temporal.options.namespace),

@@ -10,6 +10,7 @@ import { lazyTemporal } from '../campaigns/temporal';
 import { createTemporalHealth, METRICS_LIMIT_MS } from '../campaigns/temporal-health';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
+import { audienceServices } from '../audience/sources';
 import { dataConverterOf, temporalAccess, type TemporalSettings } from '../clients/temporal/connection';
 import { connectSenders } from '../clients/gupshup/senders';
 import { createTelegramClient, telegramAccess } from '../clients/telegram';
@@ -58,14 +59,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     version: versionOf(temporal),
     store,
     senders,
-    audience: {
-      crm,
-      lists: store.lists,
-      deliveries: store.deliveries,
-      replies: store.replies,
-      clicks: store.clicks,
-      campaigns: store.campaigns,
-    },
+    audience: audienceServices(store, crm),
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { meetList } from '../../audience/save';
 import { listCsv } from '../../audience/contacts-out';
-import { openAudience } from '../../audience/sources';
+import { audienceServices, openAudience } from '../../audience/sources';
 import { capOf } from '../../clients/gupshup/senders';
 import { vendorCall } from '../../campaigns/catalogue';
 import { pricesOrNone } from '../../config/prices';
@@ -56,14 +56,7 @@ export function wireServices(
 
   async function sample(source: AudienceSource): Promise<Person[]> {
     const people: Person[] = [];
-    for await (const person of openAudience(source, {
-      crm,
-      lists: store.lists,
-      deliveries: store.deliveries,
-      replies: store.replies,
-      clicks: store.clicks,
-      campaigns: store.campaigns,
-    })) {
+    for await (const person of openAudience(source, audienceServices(store, crm))) {
       people.push(person);
       if (people.length === SAMPLE_PEOPLE) break;
     }

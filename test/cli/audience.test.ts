@@ -205,7 +205,7 @@ describe('what it says before anything is sent', () => {
     const { stdout, exitCode } = await runHere([...words, ...numbers, '--check'], environment);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^3 people, 2 to message, skipped: 1 duplicate\. Sending takes about 1 second\.\n/);
-    expect(stdout).toMatch(/\n {2}number 3: duplicate, first at number 1\n {2}│ /);
+    expect(stdout).toMatch(/\n {2}number 3: duplicate, first at number 1\n {2}Russia: 2, warn\n {2}│ /);
     expect(stdout).toMatch(
       /\nEstimated cost: \$\d+\.\d\d–\$\d+\.\d\d if all are delivered \(rates of .*no rate is set for: Russia/,
     );
@@ -261,6 +261,7 @@ describe('what it says before anything is sent', () => {
       cost: { currency: 'USD', from: 20, to: 20, pricesOf: '2026-01-01', unpriced: [] },
       wallet: 1.5,
       warnings: [
+        { code: 'marketing_to_russia' },
         { code: 'template_opt_out_missing' },
         { code: 'wallet_low', message: expect.stringContaining('It may be enough') },
       ],

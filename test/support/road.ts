@@ -23,6 +23,7 @@ import { createTelegramClient } from '../../clients/telegram';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger, type Logger } from '../../config/logger';
 import type { ContactRules } from '../../audience/exclusions';
+import { audienceServices } from '../../audience/sources';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import type { ApprovalRules } from '../../domain/approval';
 import type { WriteBackOrders } from '../../domain/story/write-back';
@@ -161,14 +162,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account: `${sandbox.url}/amocrm` });
   const catalogue = createCatalogue({ store, senders, directory });
-  const audience = {
-    crm,
-    lists: store.lists,
-    deliveries: store.deliveries,
-    replies: store.replies,
-    clicks: store.clicks,
-    campaigns: store.campaigns,
-  };
+  const audience = audienceServices(store, crm);
   const settle = { quietMs: settleQuietMs, maxMs: 60_000 };
   const campaigns = createCampaignService({
     store,
