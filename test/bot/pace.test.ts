@@ -150,9 +150,13 @@ describe('choosing variants', () => {
     await admin.sees('Варианты: A основной 50 %');
     await changePart(admin, 'Проверка, потом');
     await admin.sees('вариант получат все');
+    // Each press is for the screen as the one before left it.
     await admin.press('30 %');
+    await admin.sees('варианты получат 30 %');
     await admin.press('по прочтениям');
+    await admin.sees('лучший по прочтениям');
     await admin.press('4\u00a0ч');
+    await admin.sees('через 4\u00a0ч');
     await admin.press('Если случайно: лучший');
     await admin.sees('варианты получат 30 %; через 4\u00a0ч остальным — лучший по прочтениям, даже если');
     await admin.write('95');
