@@ -104,8 +104,8 @@ export const RUSSIAN_DOCTOR: Record<string, string> = {
     'Задачи ждут слишком долго: запустите ещё worker (`npm run worker`).',
   registered: 'есть все',
   'the namespace lacks {{names}}': 'в namespace нет {{names}}',
-  'A worker creates them when it starts; if it lacks permission, create them by hand, type Keyword.':
-    'Их создаёт worker при запуске; если ему нельзя, создайте сами, вид Keyword.',
+  'A worker creates them when it starts; if it lacks permission, create them by hand, type Keyword (Senders: KeywordList).':
+    'Их создаёт worker при запуске; если ему нельзя, создайте сами, вид Keyword (Senders: KeywordList).',
   'alive: {{roles}}': 'работают: {{roles}}',
   'No worker is running': 'Ни один worker не работает',
   'the last one was seen {{at}}': 'последний был виден {{at}}',

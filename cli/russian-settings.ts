@@ -43,6 +43,9 @@ export const RUSSIAN_SETTINGS: Record<string, string> = {
   'expected dates such as 2026-12-31, separated by commas': 'ожидались даты через запятую, например 2026-12-31',
   'expected marketing, utility or authentication, separated by commas':
     'ожидались marketing, utility или authentication через запятую',
+  'expected name=value, separated by commas': 'ожидались пары имя=значение через запятую',
+  'expected up to {{most}} days from 1 to {{last}}, ascending, such as 1,7,30':
+    'ожидались дни от 1 до {{last}} по возрастанию, не больше {{most}}, например 1,7,30',
   'expected a time of day such as 09:00, or off': 'ожидалось время дня, например 09:00, или off',
 
   // The file of senders

@@ -20,6 +20,8 @@ export const RUSSIAN_USAGE: Record<string, string> = {
 
   '--without-countries: expected countries such as RU or Kazakhstan.':
     '--without-countries: ожидались страны, например RU или Казахстан.',
+  '--results: expected ascending days such as 1,7,30, or none.':
+    '--results: ожидались дни по возрастанию, например 1,7,30, или none.',
   '--category: expected {{categories}}': '--category: ожидалось одно из: {{categories}}',
   'expected a file or --body': 'ожидался файл или --body',
 

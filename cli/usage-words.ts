@@ -30,6 +30,10 @@ const SENTENCES: readonly (readonly [pattern: RegExp, english: string])[] = [
     /^--without-countries: expected countries such as RU or Kazakhstan\.$/,
     '--without-countries: expected countries such as RU or Kazakhstan.',
   ],
+  [
+    /^--results: expected ascending days such as 1,7,30, or none\.$/,
+    '--results: expected ascending days such as 1,7,30, or none.',
+  ],
   [/^expected at most (\d+) hours$/, 'expected at most {{1}} hours'],
   [
     /^expected a Telegram id, a whole number such as 123456789; the bot tells strangers theirs$/,
