@@ -320,8 +320,6 @@ export const GROUPS = {
       readResultDays,
       `up to ${RESULT_DAYS.most} days from 1 to ${RESULT_DAYS.last}, ascending, such as 1,7,30`,
     ).optional(),
-    /** How much of the CRM's currency a dollar is, to set sales against cost; absent = they are not compared. */
-    CRM_CURRENCY_PER_USD: z.coerce.number().positive().optional(),
     /** The table of prices for estimates, in place of config/prices.json. */
     PRICES_FILE: text.transform((path) => resolve(path)).optional(),
   }),
