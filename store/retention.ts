@@ -41,10 +41,16 @@ export function createRetention(db: Db): Retention {
 
   async function forgetDeliveries(before: Date): Promise<number> {
     let count = 0;
+    // The people of a step are those of its campaign, and who reacted to an earlier step gets no later one.
+    const goingOn = await campaigns.distinct('_id', { 'chain.state': { $in: [...OPEN_CHAINS] } });
     const old = await campaigns
       .find(
-        // The people of a step are those of its campaign.
-        { endedAt: { $lt: before }, forgottenAt: { $exists: false }, 'chain.state': { $nin: [...OPEN_CHAINS] } },
+        {
+          _id: { $nin: goingOn },
+          'followUpOf.campaignId': { $nin: goingOn },
+          endedAt: { $lt: before },
+          forgottenAt: { $exists: false },
+        },
         { projection: { 'spec.audience': 1, 'spec.parameters': 1, test: 1 } },
       )
       .toArray();

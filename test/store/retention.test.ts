@@ -56,6 +56,19 @@ test('deliveries of campaigns that ended long ago lose who they were to; ledger 
   expect(await store.retention.enforce({ deliveries: 90 }, NOW)).toEqual({ deliveries: 0 });
 }); // prettier-ignore
 
+test('while follow-ups are to come, nobody of their campaign or its earlier steps is forgotten', async () => {
+  const { store } = own;
+  for (const [id, state] of [['open', 'paused'], ['over', 'completed']] as const) {
+    await campaignThatEnded(id, 91);
+    await campaignThatEnded(`${id}-1`, 91);
+    await db.collection<{ _id: string }>('campaigns').updateOne({ _id: id }, { $set: { chain: { state } } });
+    await db.collection<{ _id: string }>('campaigns').updateOne({ _id: `${id}-1` }, { $set: { followUpOf: { campaignId: id, step: 1 } } });
+  }
+  expect(await store.retention.enforce({ deliveries: 90 }, NOW)).toEqual({ deliveries: 4 });
+  const named = await db.collection('deliveries').distinct('campaignId', { phone: anna.phone });
+  expect(named.toSorted()).toEqual(['open', 'open-1']);
+}); // prettier-ignore
+
 test('contacts not met for long go; of one with a consent the consent stays', async () => {
   const { contacts, retention } = own.store;
   await contacts.met([{ phone: '+79001234567', name: 'Анна' }, { phone: '+79001234568', name: 'Анна Б' }], { source: 'list:a', at: daysAgo(400) }); // prettier-ignore
