@@ -1,5 +1,5 @@
 /** Has an ended campaign's leads read again: at once when somebody asks, and at its marks where its workflow is no more. */
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { done, refused, type Result } from '../config/errors';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/waiting';
@@ -40,7 +40,7 @@ export function createResultsService({ store, temporal }: ResultsServiceDependen
       if (campaign.forgottenAt) return refused('results_forgotten', { id: campaignId });
       try {
         await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
-          temporal.workflow.start<typeof resultsNow>(RESULTS_NOW_WORKFLOW, {
+          startOnce<typeof resultsNow>(temporal, RESULTS_NOW_WORKFLOW, {
             workflowId: resultsNowWorkflowId(campaignId),
             args: [{ campaignId }],
             staticSummary: `results of ${withoutNumbers(campaign.spec.name)}, asked for`,
@@ -49,7 +49,6 @@ export function createResultsService({ store, temporal }: ResultsServiceDependen
           }),
         );
       } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return done('started');
         const refusal = unreachable(error);
         if (refusal) return refusal;
         throw error;

@@ -4,7 +4,7 @@ import { escapeHtml } from '../config/text';
 import { LEAST_FOR_SUMS, LEAST_PEOPLE, type Compared, type ResultCell } from '../domain/results';
 import { field, hanging } from './layout';
 import type { ResultsReading, ResultsReport } from './results';
-import type { Words } from './words';
+import { plainSpaces, type Words } from './words';
 
 /** A line of the table. */
 interface ResultsRow {
@@ -75,7 +75,8 @@ export function resultsNotes(report: ResultsReport, words: Words): string[] {
 
 function conclusions({ control, comparison, currency, written }: ResultsReading, words: Words): string[] {
   const { t } = words;
-  if (!control || !comparison) return written.people > 0 ? [t('results.noControl')] : [];
+  if (!control) return written.people > 0 ? [t('results.noControl')] : [];
+  if (!comparison) return [];
   const { forward, won, sum, brought } = comparison;
   const judged = (key: 'forward' | 'won', { verdict }: Compared): string =>
     t(`results.verdict.${verdict}`, { what: t(`results.${key}`), people: LEAST_PEOPLE });
@@ -161,7 +162,7 @@ function earlier({ readings }: ResultsReport, words: Words): string[] {
 function sumOf(sum: number, currency: string, { language, number }: Words): string {
   // What the CRM calls its currency may be no code.
   if (!/^[A-Z]{3}$/.test(currency)) return `${number(Math.round(sum))} ${currency}`.trim();
-  return wholeMoneyText(Math.round(sum) || 0, currency, language).replace(/\u00a0|\u202f/g, ' ');
+  return plainSpaces(wholeMoneyText(Math.round(sum) || 0, currency, language));
 }
 
 function signed(value: number, text: (value: number) => string): string {

@@ -2,7 +2,7 @@
  * Reads a campaign's leads again in the CRM, counts them and keeps the reading. The reading is written whole, in one
  * write at the end: an attempt that dies leaves nothing, and the next one starts over.
  */
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import { atPoint } from '../../config/crash-points';
 import { resultReadings } from '../../config/metrics';
@@ -21,10 +21,13 @@ export interface ResultsDependencies {
 const HEARTBEAT_EVERY_MS = 3_000;
 
 export function createResultsActivities({ store, crm }: ResultsDependencies): ResultsActivities {
-  async function read(campaignId: string, day: number): Promise<{ people: number }> {
+  async function read(campaignId: string, day: number, known: number): Promise<{ people: number }> {
     const signal = cancellationSignal();
     const leads: ResultLead[] = [];
     for await (const lead of store.results.leads(campaignId)) leads.push(lead);
+    // Forgotten since the reading was due: zeros would look like a result.
+    if (leads.length === 0 && known > 0)
+      throw ApplicationFailure.nonRetryable(`campaign ${campaignId}: its leads are forgotten`, 'Forgotten');
     const { currency } = await crm.account();
     const stages = new Map(
       (await crm.pipelines()).map(({ id, statuses }) => [id, statuses.map((status) => status.id)] as const),
@@ -59,11 +62,9 @@ export function createResultsActivities({ store, crm }: ResultsDependencies): Re
       const read = (await store.results.readings(campaignId)).map(({ day }) => day);
       const done = [...read, ...(head.missed ?? [])];
       const next = nextReading({ days: head.days, done, endedAt: campaign.endedAt }, Date.now());
-      if (next && campaign.forgottenAt) {
-        // Nothing says any more whose leads they were.
-        const left = head.days.filter((day) => !done.includes(day));
-        await store.results.miss(campaignId, left);
-      } else if (next && next.missed.length > 0) await store.results.miss(campaignId, next.missed);
+      // Of the forgotten nothing says any more whose leads they were.
+      const missed = campaign.forgottenAt ? head.days.filter((one) => !done.includes(one)) : (next?.missed ?? []);
+      if (missed.length > 0) await store.results.miss(campaignId, missed);
       if (!next || campaign.forgottenAt) {
         await store.results.close(campaignId);
         return undefined;
@@ -72,10 +73,11 @@ export function createResultsActivities({ store, crm }: ResultsDependencies): Re
     },
 
     async readResults({ campaignId, day }) {
-      if (!(await store.results.find(campaignId))) return { people: 0 };
+      const head = await store.results.find(campaignId);
+      if (!head) return { people: 0 };
       const beat = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
       try {
-        return await read(campaignId, day);
+        return await read(campaignId, day, head.leads);
       } finally {
         clearInterval(beat);
       }

@@ -177,6 +177,8 @@ test('a list with the leads numbers has results too; two numbers of one lead in 
   expect((await all(road.store.results.leads('list'))).map(({ leadId }) => leadId)).not.toContain(lead!.leadId);
   await road.store.retention.enforce({ deliveries: 10 }, new Date());
   expect(await all(road.store.results.leads('list'))).toEqual([]);
+  // One that was due before, and is read only now, is no result of zeros.
+  await expect(read('list', 7)).rejects.toThrow('its leads are forgotten');
   expect(await new MockActivityEnvironment().run(results.nextReading, { campaignId: 'list' })).toBeUndefined();
   expect(await reportOf('list')).toMatchObject({ missed: [1], readings: [] });
 });
