@@ -53,6 +53,13 @@ export function ruleFor(
   return mostSpecific(own, country, category) ?? mostSpecific(SHIPPED_RULES, country, category) ?? NO_RULE;
 }
 
+/** The shipped rules that hold: an own one that fits all that a shipped one is for stands before it (`ruleFor`). */
+export function shippedInForce(own: readonly CountryRule[]): CountryRule[] {
+  const covers = (one: CountryRule, shipped: CountryRule): boolean =>
+    [ANY, shipped.country].includes(one.country) && [ANY, shipped.category].includes(one.category);
+  return SHIPPED_RULES.filter((shipped) => !own.some((one) => covers(one, shipped)));
+}
+
 /** Whether some rule may leave out people whom a message of this category is for: only then their countries matter. */
 export function mayLeaveOut(own: readonly CountryRule[], category: TemplateCategory | undefined): boolean {
   return own.some((rule) => isFor(rule, category) && (rule.action === 'skip' || rule.consent));

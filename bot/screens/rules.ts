@@ -8,6 +8,7 @@ import {
   RULE_CATEGORIES,
   ruleFor,
   SHIPPED_RULES,
+  shippedInForce,
   type CountryRule,
   type RuleCategory,
 } from '../../domain/country-rules';
@@ -106,9 +107,7 @@ const lineOf = ({ country, category, action, consent }: CountryRule, texts: Text
 
 function renderAll(own: readonly SetRule[], view: View): Screen {
   const { texts } = view;
-  const shipped = SHIPPED_RULES.filter(
-    (one) => !own.some(({ country, category }) => country === one.country && category === one.category),
-  );
+  const shipped = shippedInForce(own);
   const all: CountryRule[] = [...own, ...shipped];
   const buttons = all.slice(0, MOST_BUTTONS).map(({ country, category }) =>
     view.button('ruleOpen', {

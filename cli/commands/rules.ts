@@ -6,7 +6,7 @@ import {
   ANY,
   countryMeant,
   RULE_ACTIONS,
-  SHIPPED_RULES,
+  shippedInForce,
   type CountryRule,
   type RuleAction,
   type RuleCategory,
@@ -123,11 +123,9 @@ function countryOf(typed: string): string {
   return country;
 }
 
-/** The team's own, then those of the program that none of them replaces. */
+/** The team's own, then those of the program that hold beside them. */
 function rowsOf(own: readonly SetRule[]): (CountryRule & Partial<Pick<SetRule, 'at' | 'by'>>)[] {
-  const isReplaced = (one: CountryRule): boolean =>
-    own.some(({ country, category }) => country === one.country && category === one.category);
-  return [...own, ...SHIPPED_RULES.filter((one) => !isReplaced(one))];
+  return [...own, ...shippedInForce(own)];
 }
 
 const nameOf = (category: RuleCategory): string => (category === ANY ? 'any' : category.toLowerCase());

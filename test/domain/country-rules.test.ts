@@ -1,5 +1,5 @@
 /** Rules by country and category, by tables: which of them counts, and what a typed country means. */
-import { countryMeant, mayLeaveOut, ruleFor, type CountryRule } from '../../domain/country-rules';
+import { countryMeant, mayLeaveOut, ruleFor, shippedInForce, type CountryRule } from '../../domain/country-rules';
 import { createCountryOf } from '../../domain/phones/phone-country';
 
 const rule = (country: string, category: CountryRule['category'], action: CountryRule['action'], consent = false): CountryRule => ({ country, category, action, consent }); // prettier-ignore
@@ -29,6 +29,19 @@ test.each<[what: string, own: CountryRule[], country: string, category: Paramete
 ])('%s', (_what, own, country, category, is) => {
   const { action, consent, guard } = ruleFor(own, country, category);
   expect([action, ...(consent ? ['consent'] : []), ...(guard ? [guard] : [])].join(' ')).toBe(is);
+});
+
+test.each<[what: string, own: CountryRule[], inForce: string[]]>([
+  ['none of our own', [], ['RU', 'US']],
+  ['one for exactly the same', [rule('US', 'MARKETING', 'skip')], ['RU']],
+  ['one for all categories', [rule('US', '*', 'allow')], ['RU']],
+  ['one for all countries', [rule('*', 'MARKETING', 'warn')], []],
+  ['one for everything', [rule('*', '*', 'allow')], []],
+  ['one of another category', [rule('RU', 'UTILITY', 'skip')], ['RU', 'US']],
+])('the shipped rules that hold beside %s', (_what, own, inForce) => {
+  const found = shippedInForce(own);
+  expect(found.map(({ country }) => country)).toEqual(inForce);
+  for (const { country, category } of found) expect(ruleFor(own, country, category as 'MARKETING').guard).toBeDefined();
 });
 
 test('countries matter only where a rule may leave somebody out of such messages', () => {
