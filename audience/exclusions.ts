@@ -13,6 +13,7 @@ import { createCountryOf } from '../domain/phones/phone-country';
 import type { TemplateCategory } from '../domain/templates/template';
 import { batched } from '../store/batch';
 import type { Store } from '../store/connect';
+import { createShortCache } from '../store/short-cache';
 import type { SentMessage } from '../store/contact-history';
 
 /** This installation's rules, across all campaigns. */
@@ -58,8 +59,6 @@ const DAY_MS = 86_400_000;
 /** How often, and how long, to check another claim in progress for the same person (ms). A claim lives longer. */
 const UNDER_WAY_LOOK_MS = 100;
 const UNDER_WAY_WAIT_MS = 3_000;
-/** A changed rule holds for every send within this time (ms), as a pause does. */
-const RULES_FRESH_MS = 300;
 
 /** The rules from the settings. */
 export function contactRules(
@@ -74,7 +73,7 @@ export function createExclusions(
   { requireConsent, frequencyCap }: ContactRules,
 ): Exclusions {
   const countryOf = createCountryOf();
-  const freshRules = createFreshRules(store);
+  const freshRules = createShortCache(() => store.countryRules.all());
 
   /** What the rules say of each number's country; undefined while no rule may leave anybody out. */
   function rulesOf(
@@ -125,7 +124,7 @@ export function createExclusions(
   /** For concurrent calls: who is excluded, and who would be if everything in progress for them arrives. */
   const look = batched(async (calls: readonly ClaimedDelivery[]) => {
     const categories = [...new Set(calls.map(({ category }) => category))];
-    const rules = await freshRules();
+    const rules = await freshRules('');
     const judges = await Promise.all(
       categories.map((wanted) =>
         judge(
@@ -167,20 +166,6 @@ export function createExclusions(
       );
     },
     of,
-  };
-}
-
-/** Reads the rules a few times a second at most, however many sends ask. A failed reading is not kept. */
-function createFreshRules({ countryRules }: Pick<Store, 'countryRules'>): () => Promise<readonly CountryRule[]> {
-  let read: { rules: Promise<readonly CountryRule[]>; at: number } | undefined;
-  return () => {
-    if (read && performance.now() - read.at < RULES_FRESH_MS) return read.rules;
-    const reading = { rules: countryRules.all(), at: performance.now() };
-    read = reading;
-    reading.rules.catch(() => {
-      if (read === reading) read = undefined;
-    });
-    return reading.rules;
   };
 }
 

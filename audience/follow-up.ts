@@ -4,6 +4,7 @@ import { sourceOf, type FollowUpSource, type LeadStage, type Person } from '../d
 import { leaves } from '../domain/follow-ups';
 import { personKey } from '../domain/phones/person';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
+import { personOf, pressedAmong } from './earlier';
 import type { AudienceServices } from './sources';
 
 type Services = Pick<AudienceServices, 'deliveries' | 'replies' | 'clicks' | 'campaigns' | 'crm'>;
@@ -32,22 +33,16 @@ export async function* followUpPeople(
     if (phones.length > 0) {
       for (const id of ids) for (const phone of await replies.answered(id, phones)) answered.add(phone);
     }
-    const pressed = to === 'not_clicked' ? await pressedAmong(campaignId, batch, services) : new Set<number>();
+    const pressed = to === 'not_clicked' ? await pressedAmong(campaignId, batch, services.clicks) : new Set<number>();
     const stages = await stagesNow(campaign, batch, services, signal);
     for (const delivery of batch) {
-      const { n, state, phone, name, params, origin } = delivery;
+      const { n, state, phone } = delivery;
       const isPerson = phone !== undefined;
       const acted =
         (to === 'not_read' && state === 'read') || pressed.has(n) || (isPerson && actedLater.has(personKey(phone)));
       const lead = stages?.of(delivery);
       const skip = leaves({ replied: isPerson && answered.has(phone), acted, ...(lead && { lead }) });
-      const values = params.map((value, index) => [`p${index + 1}`, value]);
-      yield {
-        phones: isPerson ? [phone] : [],
-        columns: { ...(name && { name }), ...Object.fromEntries(values) },
-        origin,
-        ...(skip && { skip }),
-      };
+      yield { ...personOf(delivery), ...(skip && { skip }) };
     }
   }
 }
@@ -59,23 +54,11 @@ async function actedIn(earlier: readonly string[], to: FollowUpSource['to'], ser
   const states = to === 'not_read' ? (['read'] as const) : (['accepted', 'sent', ...REACHED, 'unknown'] as const);
   for (const id of earlier) {
     for await (const batch of inBatches(services.deliveries.stream(id, { states: [...states] }), BATCH)) {
-      const pressed = to === 'not_clicked' ? await pressedAmong(id, batch, services) : undefined;
+      const pressed = to === 'not_clicked' ? await pressedAmong(id, batch, services.clicks) : undefined;
       for (const { n, phone } of batch) if (phone && (!pressed || pressed.has(n))) people.add(personKey(phone));
     }
   }
   return people;
-}
-
-function pressedAmong(
-  campaignId: string,
-  deliveries: readonly DeliveryDocument[],
-  { clicks }: Services,
-): Promise<Set<number>> {
-  if (!clicks) throw new Error('an audience by clicks: expected the store of clicks, got none');
-  return clicks.among(
-    campaignId,
-    deliveries.map(({ n }) => n),
-  );
 }
 
 /** Where these people's leads stood and stand; undefined when none of them comes from the CRM. */

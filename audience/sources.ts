@@ -16,6 +16,7 @@ import type { DeliveryStore } from '../store/deliveries';
 import type { DeliveryDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { ReplyStore } from '../store/contact-history';
+import { personOf, pressedAmong } from './earlier';
 import { followUpPeople } from './follow-up';
 
 export interface AudienceServices {
@@ -134,22 +135,11 @@ async function* ofOutcome(
     const phones = meant.flatMap(({ phone }) => phone ?? []);
     const answered = unanswered && phones.length > 0 ? await replies.answered(campaignId, phones) : undefined;
     const pressed = clicked && (await pressedAmong(campaignId, meant, clicks));
-    for (const { n, state, phone, name, params, origin } of meant) {
+    for (const delivery of meant) {
+      const { n, state, phone } = delivery;
       if (phone && answered?.has(phone)) continue;
       if (pressed && state !== 'skipped' && pressed.has(n) !== (clicked === 'yes')) continue;
-      const values = params.map((value, index) => [`p${index + 1}`, value]);
-      const columns = { ...(name && { name }), ...Object.fromEntries(values) };
-      yield { phones: phone ? [phone] : [], columns, origin };
+      yield personOf(delivery);
     }
   }
-}
-
-async function pressedAmong(
-  campaignId: string,
-  deliveries: readonly DeliveryDocument[],
-  clicks: AudienceServices['clicks'],
-): Promise<Set<number>> {
-  if (!clicks) throw new Error('an audience by clicks: expected the store of clicks, got none');
-  const ns = deliveries.map(({ n }) => n);
-  return ns.length > 0 ? clicks.among(campaignId, ns) : new Set();
 }

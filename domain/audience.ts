@@ -191,6 +191,10 @@ export interface LeadStage {
   statusId: number;
 }
 
+/** The closed stages, the same in every pipeline (amocrm.md#pipelines). */
+export const WON_STATUS = 142;
+export const LOST_STATUS = 143;
+
 /**
  * Where a parameter's value comes from: one text for everyone, or a column with its transformations in order. The
  * fallback is used unchanged when the value is empty or a transformation cannot read it.

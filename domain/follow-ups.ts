@@ -1,6 +1,6 @@
 /** Follow-ups of a campaign: what a step says, and who leaves before it. */
 import { createHash } from 'node:crypto';
-import type { LeadStage } from './audience';
+import { LOST_STATUS, WON_STATUS, type LeadStage } from './audience';
 import type { FollowUpSpec, SendingHours } from './campaign-spec';
 import { nameWithEnd } from './campaign-name';
 import type { CampaignSender } from './campaign-senders';
@@ -73,10 +73,6 @@ export interface SinceThen {
   lead?: { then: LeadStage | undefined; now: LeadStage | undefined };
 }
 
-/** Of every pipeline of amoCRM. */
-const WON = 142;
-const LOST = 143;
-
 type LeaveReason = Extract<SkipReason, 'replied' | 'lead_moved' | 'acted'>;
 
 /** Why a person gets no further step; undefined when they do. `detail` holds no personal data. */
@@ -90,7 +86,7 @@ export function leaves({ replied, acted, lead }: SinceThen): { reason: LeaveReas
 function movedHow({ then, now }: NonNullable<SinceThen['lead']>): 'won' | 'lost' | 'stage' | 'gone' | undefined {
   if (!now) return 'gone';
   if (then && then.pipelineId === now.pipelineId && then.statusId === now.statusId) return undefined;
-  if (now.statusId === WON) return 'won';
-  if (now.statusId === LOST) return 'lost';
+  if (now.statusId === WON_STATUS) return 'won';
+  if (now.statusId === LOST_STATUS) return 'lost';
   return then ? 'stage' : undefined;
 }

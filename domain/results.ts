@@ -3,11 +3,8 @@
  * against the control group. Groups are compared as they were divided, whether or not the message arrived: otherwise they
  * would differ in more than the message.
  */
+import { LOST_STATUS, WON_STATUS, type LeadStage } from './audience';
 import { difference, type Interval, type Part } from './comparison';
-
-/** Closed stages, the same in every pipeline (amocrm.md#pipelines). */
-const WON = 142;
-const LOST = 143;
 
 /** What the bot offers. */
 export const DEFAULT_RESULT_DAYS: readonly number[] = [1, 7, 30];
@@ -29,10 +26,6 @@ export function areResultDays(days: readonly number[]): boolean {
   return days.length <= most && days.every(fits);
 }
 
-export interface LeadStage {
-  pipelineId: number;
-  statusId: number;
-}
 export interface LeadState extends LeadStage {
   /** In the account's currency, whole units. */
   price: number;
@@ -59,13 +52,13 @@ export type LeadFate = (typeof LEAD_FATES)[number];
 /** How far a lead has come. */
 export function leadFate(before: LeadStage | undefined, now: LeadStage | undefined, order: FunnelOrder): LeadFate {
   if (!before) return 'unknown';
-  if (before.statusId === WON) return 'won_before';
+  if (before.statusId === WON_STATUS) return 'won_before';
   if (!now) return 'gone';
-  if (now.statusId === WON) return 'won';
-  if (now.statusId === LOST) return before.statusId === LOST ? 'same' : 'lost';
+  if (now.statusId === WON_STATUS) return 'won';
+  if (now.statusId === LOST_STATUS) return before.statusId === LOST_STATUS ? 'same' : 'lost';
   if (now.pipelineId !== before.pipelineId) return 'elsewhere';
   if (now.statusId === before.statusId) return 'same';
-  if (before.statusId === LOST) return 'forward';
+  if (before.statusId === LOST_STATUS) return 'forward';
   const stages = order(now.pipelineId) ?? [];
   const [from, to] = [stages.indexOf(before.statusId), stages.indexOf(now.statusId)];
   if (from < 0 || to < 0) return 'elsewhere';

@@ -8,7 +8,7 @@ import type { CostPer } from './cost-per';
 import type { Outcome, ReportData } from './data';
 import { field, hanging } from './layout';
 import { isDocumented, meaningOf } from './meaning';
-import type { Words } from './words';
+import { plainSpaces, type Words } from './words';
 
 const COUNT_WIDTH = 10;
 const MOST_COUNTRIES = 5;
@@ -131,7 +131,7 @@ export function costPerText(all: readonly CostPer[], words: Words): string {
 
 function costOfOne({ from, to }: CostPer, { language }: Words): string {
   const format = new Intl.NumberFormat(language, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 });
-  const [least, most] = [from, to].map((sum) => format.format(sum).replace(/\u00a0|\u202f/g, ' '));
+  const [least, most] = [from, to].map((sum) => plainSpaces(format.format(sum)));
   return least === most ? most! : `${least}–${most}`;
 }
 

@@ -119,12 +119,12 @@ function clickLine({ clicked, tried }: ReportData, { t, line, number }: Words): 
   return line(t('clicked'), `${t('clickedTimes', clicked)}${share}`);
 }
 
-/** A line a variant; then who leads, and whether chance may have done it. */
 function repliesLine(report: ReportData, words: Words): string {
   const said = repliesText(report, words);
   return said === undefined ? '' : hanging(`  ${words.t('repliesLine.label')}: `, said);
 }
 
+/** A line a variant; then who leads, and whether chance may have done it. */
 function variantLines(report: ReportData, words: Words): string {
   const { byVariant, leads = [] } = report;
   if (!byVariant) return '';

@@ -65,6 +65,6 @@ export function createWords({ language, timezone }: TextOptions): Words {
 }
 
 /** Columns are padded by characters, and a terminal without a no-break space would show something else. */
-function plainSpaces(text: string): string {
+export function plainSpaces(text: string): string {
   return text.replace(/\u00a0|\u202f/g, ' ');
 }

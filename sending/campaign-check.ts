@@ -7,7 +7,7 @@ import type { Trouble } from '../domain/story/trouble';
 import type { CampaignStore } from '../store/campaigns';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-import { createShortCache } from './short-cache';
+import { createShortCache } from '../store/short-cache';
 
 /** Why the campaign must pause, judged by what its workflow remembers; undefined when all is well. */
 export type RestoreCheck = (campaign: CampaignDocument, remembered: Remembered) => Promise<Trouble | undefined>;

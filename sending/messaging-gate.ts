@@ -4,7 +4,7 @@ import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import { UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
 import { batched } from '../store/batch';
 import type { Entering, MessagingStore } from '../store/messaging';
-import { createShortCache, FRESH_MS } from './short-cache';
+import { createShortCache, FRESH_MS } from '../store/short-cache';
 
 /** How long a campaign without room sleeps (ms): failures in the meantime may have made room. */
 const WAIT_MS = { least: 1_000, most: 15 * 60_000 };

@@ -34,7 +34,7 @@ import { countSends } from './count-sends';
 import { createLearnedPace } from './learned-pace';
 import { retryForever } from './retry-forever';
 import { createMessagingGate } from './messaging-gate';
-import { createShortCache } from './short-cache';
+import { createShortCache } from '../store/short-cache';
 
 /** An older claim is not used: its holder was suspended, and others may consider it dead. */
 const CLAIM_LIFE_MS = 8_000;

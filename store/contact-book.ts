@@ -49,7 +49,8 @@ export function createContactBook(contacts: Collection<ContactDocument>): Contac
     ...createContactMeetings(contacts),
     search: async (query, limit) => {
       const filter = filterOf(query);
-      const whole = query.tag ? [] : await contacts.find({ _id: { $in: wholeNumbers(query.text ?? '') } }).toArray();
+      const numbers = query.tag ? [] : wholeNumbers(query.text ?? '');
+      const whole = numbers.length > 0 ? await contacts.find({ _id: { $in: numbers } }).toArray() : [];
       if (whole.length > 0) return { found: whole.slice(0, limit), count: whole.length };
       const digits = '_id' in filter ? query.text!.replace(/\D/g, '').length : 0;
       if (!query.text?.trim() || (digits > 0 && digits < RARE_DIGITS)) {

@@ -56,6 +56,8 @@ export function createCountryOutcomeStore(db: Db): CountryOutcomeStore {
       let count = 0;
       for (const campaign of ended) {
         if (stop?.aborted || counted.has(campaign._id)) continue;
+        // Every worker begins a round at its start: what another has counted meanwhile is not read again.
+        if (await outcomes.findOne({ _id: campaign._id }, { projection: { _id: 1 } })) continue;
         await countOne(campaign);
         count++;
       }

@@ -12,7 +12,7 @@ import { literally } from './shared';
 /** Collections too large to read completely for one person: their texts that may name someone else. */
 const LARGE: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['detail', 'params', 'otherParams', 'name', 'original', 'origin'],
-  contacts: ['names', 'tags', 'sources', 'consents.source', 'consents.document'],
+  contacts: ['names', 'tags', 'sources', 'consents.source', 'consents.document', 'consents.version'],
   receipts: ['event.text', 'event.name', 'event.buttonText', 'event.detail', 'event.reason', 'event.type'],
   replies: ['text', 'buttonText', 'answers.text', 'more.text', 'more.buttonText'],
   writeBackMarks: ['detail'],

@@ -8,6 +8,7 @@ import type { AmocrmClient } from '../../clients/amocrm/client';
 import { AmocrmUnansweredError } from '../../clients/amocrm/error';
 import type { Written } from '../../clients/amocrm/writer';
 import { type Language, translate } from '../../config/i18n';
+import { LOST_STATUS, WON_STATUS } from '../../domain/audience';
 import { type WriteBackKind, writeBackMarker, type WriteBackOrders } from '../../domain/story/write-back';
 import { meaningOf } from '../../report/meaning';
 import type { CampaignDocument } from '../../store/documents';
@@ -115,8 +116,7 @@ export const STEPS: Record<WriteBackKind, Step> = {
   },
 };
 
-/** Won and lost (amocrm.md#pipelines). */
-const CLOSED: ReadonlySet<number> = new Set([142, 143]);
+const CLOSED: ReadonlySet<number> = new Set([WON_STATUS, LOST_STATUS]);
 /** The responsible user has a day to answer. */
 const TASK_DUE_MS = 86_400_000;
 /** How often to check and retry after an unanswered write. */

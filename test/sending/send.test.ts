@@ -9,7 +9,7 @@ import { template } from '../domain/samples';
 import { linkTo } from '../store/mongo-link';
 import { campaignDocument, phoneOf, queued, type CampaignChanges } from '../store/support';
 import { waitFor } from '../support/servers';
-import { FRESH_MS } from '../../sending/short-cache';
+import { FRESH_MS } from '../../store/short-cache';
 import { sendGround } from './send-ground';
 import { startGupshup, type GivenAnswer } from '../activities/stand-ins';
 
