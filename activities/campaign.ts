@@ -196,6 +196,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     },
 
     async recordBack({ campaignId, order, sender }) {
+      // An attempt that stood still, and was replaced, strikes out nothing that has been found since.
+      if (order !== undefined && ((await campaignOf(campaignId)).recorded?.sender ?? 0) > order) return;
       await store.senders.mend(sender);
       await store.campaigns.setBack(campaignId, sender, order);
       logSender(log, campaignId, { sender, now: 'back' });

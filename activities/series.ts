@@ -94,7 +94,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
         sender,
         ...(variants && { variants }),
         ...chainAnew(original),
-        ...(several && { senders: several.map(({ trouble: _, ...one }) => one) }),
+        ...(several && { senders: several.map(({ sender, share, templateId }) => ({ sender, share, templateId })) }),
         scheduledAt: new Date(at),
         createdBy: by,
         createdAt: now,

@@ -1,7 +1,7 @@
 /** Restarts the database's active campaigns in this Temporal, after Temporal was moved or emptied. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
-import { campaignCap, senderInput } from '../domain/campaign-senders';
+import { campaignCap, senderInput, sendersAside } from '../domain/campaign-senders';
 import { canaryInput } from '../domain/canary';
 import { chainInput } from '../domain/follow-ups';
 import { resultsInput } from '../domain/results';
@@ -56,7 +56,10 @@ export async function adoptCampaigns(options: AdoptOptions): Promise<Result<Adop
       adopted.push({ id: campaign._id, name: campaign.spec.name, state: campaign.state, started });
     }
     // Of campaigns that go on too: only one that starts anew from its beginning begins its own.
-    for (const campaign of await store.chains.open()) await startChain(temporal, campaign);
+    for (const campaign of await store.chains.open()) {
+      const { state, reason } = campaign.chain!;
+      await startChain(temporal, campaign, state === 'paused' ? reason : undefined);
+    }
     return done(adopted);
   } catch (error) {
     const refusal = unreachable(error);
@@ -98,9 +101,10 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
 
 /** From the first waiting delivery; those after it that have had their turn are recognised by their state. */
 async function whereItStood(
-  { _id: id, spec, state, stateReason, recorded, winner }: CampaignDocument,
+  campaign: CampaignDocument,
   { store }: AdoptOptions,
 ): Promise<NonNullable<CampaignInput['carried']>> {
+  const { _id: id, spec, state, stateReason, recorded, winner } = campaign;
   const { sendable, next } = await store.deliveries.place(id);
   const now = Date.now();
   return {
@@ -114,7 +118,24 @@ async function whereItStood(
       winner: { test: winner.test, ...(winner.settled && { chosen: { variant: winner.settled.variant } }) },
     }),
     ...(spec.canary && (next ?? sendable) > spec.canary.people && { canary: 'passed' as const }),
+    ...asideOf(campaign),
     taken: [],
     order: Math.max(0, ...Object.values(recorded ?? {})),
   };
+}
+
+/** Who stands aside; where none of its senders can send, the one that failed last has paused it instead. */
+function asideOf(campaign: CampaignDocument): Pick<NonNullable<CampaignInput['carried']>, 'bySender' | 'lastOut'> {
+  const aside = sendersAside(campaign).toSorted((a, b) => timeOf(a.asideSince) - timeOf(b.asideSince));
+  const last = aside.length === campaign.senders?.length ? aside.pop() : undefined;
+  return {
+    ...(aside.length > 0 && {
+      bySender: Object.fromEntries(aside.map(({ sender }) => [sender, { isAside: true as const }])),
+    }),
+    ...(last && { lastOut: last.sender }),
+  };
+}
+
+function timeOf(at: Date | undefined): number {
+  return at?.getTime() ?? 0;
 }

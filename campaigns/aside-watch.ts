@@ -6,9 +6,10 @@ import type { Senders } from '../clients/gupshup/senders';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/waiting';
 import { sendersAside } from '../domain/campaign-senders';
-import { hasPassed, waitsFor, type AsideFacts } from '../domain/standing-aside';
+import { hasPassed, mayBeOver, waitsFor, type AsideFacts } from '../domain/standing-aside';
 import { presentTemplate } from '../domain/templates/present-template';
 import { templateIdAt, templatesOf } from '../domain/campaign-variants';
+import { createWorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { Commander } from './commander';
@@ -38,15 +39,29 @@ export function runAsideWatch(options: AsideWatchOptions, stop: AbortSignal): Pr
 }
 
 async function bringBack({ store, senders, commander, log }: AsideWatchOptions): Promise<void> {
+  const workerPresence = createWorkerPresence(store);
   for (const campaign of await store.campaigns.active()) {
     for (const one of sendersAside(campaign)) {
       const { sender, trouble, asides: times = 1 } = one;
       // An earlier version did not note it.
       const since = one.asideSince ?? campaign.createdAt;
-      const facts = await factsOf(campaign, one, since);
-      if (!hasPassed(trouble, { since, times, now: new Date(), facts })) continue;
-      const answer = await commander.give(campaign, { command: 'back', sender, by: { kind: 'system' } });
+      const when = { since, times, now: new Date() };
       const about = { campaignId: campaign._id, sender, code: trouble.code };
+      if (!mayBeOver(trouble, when)) continue;
+      try {
+        if (!hasPassed(trouble, { ...when, facts: await factsOf(campaign, one, since) })) continue;
+        // What else was found wrong with it meanwhile is struck out with this.
+        const { trouble: other } = await store.senders.look(sender);
+        if (other && other.code !== trouble.code) {
+          const facts = await factsOf(campaign, { ...one, trouble: other }, since);
+          if (!hasPassed(other, { ...when, facts })) continue;
+        }
+      } catch (err) {
+        // Of one the wallet cannot be read, say: the others do not wait for that.
+        log.warn({ err, ...about }, 'Cannot look whether what is wrong with this sender has passed: trying again');
+        continue;
+      }
+      const answer = await commander.give(campaign, { command: 'back', sender, by: { kind: 'system' } });
       if (answer.ok) log.info(about, 'What was wrong with this sender has passed: it sends again');
       else log.warn({ ...about, refusal: answer.refusal.code }, 'A sender cannot be brought back: trying again');
     }
@@ -67,10 +82,8 @@ async function bringBack({ store, senders, commander, log }: AsideWatchOptions):
         const known = (await store.alerts.find('account', sender))?.condition;
         return { mended, reinstated: known?.is === 'REINSTATE' && known.at > since };
       }
-      case 'worker': {
-        const alive = (await store.heartbeats.all()).filter(({ lives, role }) => lives && role === 'worker');
-        return { hasWorker: alive.some((one) => one.senders.includes(sender)) };
-      }
+      case 'worker':
+        return { hasWorker: (await workerPresence(sender)) === undefined };
       case 'day':
       case 'admin':
         return { mended };

@@ -14,6 +14,7 @@ import {
   OPEN_CHAINS,
   type ChainCommand,
   type ChainProgress,
+  type ChainReason,
   type FollowUpsInput,
 } from '../domain/story/follow-ups';
 import type { Store } from '../store/connect';
@@ -29,7 +30,7 @@ import {
   resumeChainUpdate,
 } from '../workflows/messages';
 import type { CampaignService, CampaignStatus, FollowUpService, FollowUpsStatus } from './contract';
-import { ANSWER_TIMEOUT_MS, startOnce, unreachable } from './temporal-calls';
+import { ANSWER_TIMEOUT_MS, describeWorkflow, startOnce, unreachable } from './temporal-calls';
 
 export interface FollowUpsDependencies extends Pick<CampaignService, 'command'> {
   store: Pick<Store, 'campaigns' | 'chains'>;
@@ -42,6 +43,8 @@ export interface FollowUpsDependencies extends Pick<CampaignService, 'command'> 
 /** A chain begins so soon (ms) after its campaign was started. */
 const BEGINS_WITHIN_MS = 10_000;
 const BEGINS_LOOK_MS = 200;
+/** A workflow that ended so has not carried its chain out; it answers queries all the same. */
+const BROKEN_OFF: readonly string[] = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
 
 type Chained = CampaignDocument & { chain: Chain };
 
@@ -102,12 +105,13 @@ export function createFollowUps({
   async function shown(campaign: Chained): Promise<FollowUpsStatus> {
     const { _id: id, spec, chain, state: campaignState } = campaign;
     const isOpen = OPEN_CHAINS.includes(chain.state) && campaignState !== 'draft';
-    const asked = isOpen
-      ? await toTemporal(campaign, 'look', () => handleOf(id).query(chainProgressQuery))
-      : done(undefined);
+    const lost = isOpen && (await isLost(campaign));
+    const asked =
+      isOpen && !lost
+        ? await toTemporal(campaign, 'look', () => handleOf(id).query(chainProgressQuery))
+        : done(undefined);
     // Without Temporal, what was recorded last is shown.
     const progress: ChainProgress | undefined = asked.ok ? asked.value : undefined;
-    const isLost = isOpen && asked.ok && !progress && !isYoung(campaign);
     const { state, reason, step, dueAt } = progress ?? { ...chain, dueAt: chain.dueAt?.getTime() };
     const steps = await Promise.all(
       chain.steps.map(async ({ to, afterMs, template, parameters, mediaUrl, content, campaignId, editedAt }, index) => {
@@ -129,7 +133,7 @@ export function createFollowUps({
       ...(reason && { reason }),
       ...(step < chain.steps.length && { next: step + 1 }),
       ...(dueAt !== undefined && { dueAt: new Date(dueAt) }),
-      ...(isLost && { lost: true as const }),
+      ...(lost && { lost: true as const }),
       ...(campaignState === 'draft' && { draft: true as const }),
       steps,
     };
@@ -160,21 +164,32 @@ export function createFollowUps({
     const options = { ...(updateId && { updateId }), args: [{ by: actorName(by) }] as [{ by: string }] };
     const given = await toTemporal(campaign, command, () => handleOf(campaign._id).executeUpdate(update, options));
     if (!given.ok) {
-      // In a Temporal that was emptied it is begun anew where it stood.
-      if (command !== 'resume' || !(await isLost(campaign))) return given;
-      await startChain(temporal, campaign);
+      if (!(await isLost(campaign))) return given;
+      // Where it stood.
+      if (command === 'resume') await startChain(temporal, campaign);
+      else if (command === 'cancel')
+        await store.chains.record(campaign._id, { ...campaign.chain, state: 'cancelled', reason: { by: actorName(by) } }, Date.now()); // prettier-ignore
+      else return given;
       return find(id);
     }
-    // The step that is under way is part of the whole.
-    const step = await underWay(campaign);
-    if (step && commandFits(command, step.state)) await commandCampaign(step._id, { command, by });
+    // The step that is under way is part of the whole; it may have begun just now.
+    const now = await chainOf(campaign._id);
+    const step = now.ok ? await underWay(now.value) : undefined;
+    if (step && commandFits(command, step.state)) {
+      const obeyed = await commandCampaign(step._id, { command, by });
+      // What it has become meanwhile the command is no longer for.
+      if (!obeyed.ok && obeyed.refusal.code !== 'campaign_state') return obeyed;
+    }
     return find(id);
   }
 
+  /** It is open, and nothing carries it out: Temporal was emptied, or its workflow was terminated, say. */
   async function isLost(campaign: Chained): Promise<boolean> {
-    if (!OPEN_CHAINS.includes(campaign.chain.state)) return false;
-    const asked = await toTemporal(campaign, 'look', () => handleOf(campaign._id).describe());
-    return asked.ok && asked.value === undefined;
+    if (!OPEN_CHAINS.includes(campaign.chain.state) || isYoung(campaign)) return false;
+    const asked = await toTemporal(campaign, 'look', () =>
+      describeWorkflow(temporal, followUpsWorkflowId(campaign._id)),
+    );
+    return asked.ok && (asked.value === undefined || BROKEN_OFF.includes(asked.value.status.name));
   }
 
   async function edit(
@@ -224,19 +239,21 @@ function asSpec({ to, afterMs, template, parameters, mediaUrl }: FollowUp): Foll
 }
 
 /**
- * Begins a chain that this Temporal does not know, where it stood: at the step that is under way, or the next one. Once.
- * Throws what Temporal's client throws.
+ * Begins a chain that this Temporal does not know, or whose workflow broke off, where it stood: at the step that is under
+ * way, or the next one; `paused`: it stays so. Once. Throws what Temporal's client throws.
  */
 export async function startChain(
   temporal: Client,
   { _id: campaignId, chain }: Pick<CampaignDocument, '_id' | 'chain'>,
+  paused?: ChainReason,
 ): Promise<void> {
   const { steps = [], step = 0 } = chain ?? {};
-  const input: FollowUpsInput = { campaignId, afterMs: steps.map(({ afterMs }) => afterMs), from: step };
+  const afterMs = steps.map((one) => one.afterMs);
+  const input: FollowUpsInput = { campaignId, afterMs, from: step, ...(paused && { paused }) };
   await startOnce<typeof followUps>(temporal, FOLLOW_UPS_WORKFLOW, {
     workflowId: followUpsWorkflowId(campaignId),
     taskQueue: CAMPAIGNS_QUEUE,
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     args: [input],
     staticSummary: `follow-ups of campaign ${campaignId}`,
   });

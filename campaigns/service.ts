@@ -403,12 +403,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const { template: now } = present;
     if (now.status !== 'APPROVED') return refused('template_still', { template: template.name, status: now.status });
     // Created again word for word: the rest goes out under the new id.
-    if (now.id !== templateId) {
-      const renamed = campaignSenders(campaign).map((one) =>
-        one.sender === sender ? { ...one, templateId: now.id } : one,
-      );
-      await store.campaigns.setSenders(campaign._id, renamed, sender === campaign.sender ? { template: now } : {});
-    }
+    if (now.id !== templateId) await store.campaigns.setCopy(campaign._id, sender, now);
     return undefined;
   }
 

@@ -54,14 +54,25 @@ export function waitsFor(trouble: Trouble): WaitsFor {
   }
 }
 
-/** Whether the trouble is over. `since`: when it stood aside, for the `times`th time in this campaign. */
-export function hasPassed(
-  trouble: Trouble,
-  { since, times, now, facts }: { since: Date; times: number; now: Date; facts: AsideFacts },
-): boolean {
-  const forMs = now.getTime() - since.getTime();
-  const firstMs = REPORTED.includes(trouble.code) ? 0 : TRIES.firstMs;
-  if (forMs < Math.min(TRIES.mostMs, times > 1 ? TRIES.firstMs * 2 ** (times - 1) : firstMs)) return false;
+interface Standing {
+  /** When it stood aside. */
+  since: Date;
+  /** So often in this campaign. */
+  times: number;
+  now: Date;
+}
+
+/** Whether it is time to look; before, nothing that is known ends it. */
+export function mayBeOver({ code }: Trouble, { since, times, now }: Standing): boolean {
+  const firstMs = REPORTED.includes(code) ? 0 : TRIES.firstMs;
+  const leastMs = Math.min(TRIES.mostMs, times > 1 ? TRIES.firstMs * 2 ** (times - 1) : firstMs);
+  return now.getTime() - since.getTime() >= leastMs;
+}
+
+/** Whether the trouble is over. */
+export function hasPassed(trouble: Trouble, { facts, ...standing }: Standing & { facts: AsideFacts }): boolean {
+  if (!mayBeOver(trouble, standing)) return false;
+  const forMs = standing.now.getTime() - standing.since.getTime();
   const kind = waitsFor(trouble);
   // What one campaign was told of the sender holds for all; of a template or a worker nobody has said anything.
   if (facts.mended && kind !== 'template' && kind !== 'worker') return true;

@@ -72,6 +72,8 @@ export interface CampaignStore {
     senders: readonly CampaignSender[],
     options?: { template?: Template; order?: number },
   ): Promise<void>;
+  /** The copy of its template that a sender has now. */
+  setCopy(id: string, sender: string, template: Template): Promise<void>;
   /** One of its several senders cannot send now. Likewise with `order`. */
   setAside(id: string, aside: { sender: string; trouble: Trouble }, order?: number): Promise<void>;
   /** This one of its several senders can send again; `undefined`: all can. Likewise with `order`. */
@@ -133,9 +135,16 @@ export function createCampaignStore(db: Db): CampaignStore {
     change: (one: CampaignSender) => CampaignSender,
     order: number | undefined,
   ): Promise<void> {
-    // Nobody else writes them than the campaign's workflow, one after the other.
-    const campaign = await campaigns.findOne({ _id: id });
-    if (campaign?.senders) await setSenders(id, campaign.senders.map(change), { ...(order && { order }) });
+    const { senders = [] } = (await campaigns.findOne({ _id: id })) ?? {};
+    // Each by itself: another one's copy may be written at the same time.
+    for (const one of senders) {
+      const changed = change(one);
+      if (changed === one) continue;
+      await campaigns.updateOne(
+        { _id: id, 'senders.sender': one.sender, ...unlessLater('sender', order) },
+        { $set: { 'senders.$': changed, ...inOrder('sender', order) } },
+      );
+    }
   }
 
   return {
@@ -241,6 +250,13 @@ export function createCampaignStore(db: Db): CampaignStore {
         { $set: { rate: { perSecond, by: 'admin' }, ...inOrder('rate', order) } },
       )),
     setSenders,
+    setCopy: async (id, sender, template) => {
+      await campaigns.updateOne(
+        { _id: id, 'senders.sender': sender },
+        { $set: { 'senders.$.templateId': template.id } },
+      );
+      await campaigns.updateOne({ _id: id, sender }, { $set: { template } });
+    },
     setAside: (id, { sender, trouble }, order) =>
       changeSenders(id, (one) => (one.sender === sender ? standing(one, trouble, new Date()) : one), order),
     setBack: (id, sender, order) =>

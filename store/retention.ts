@@ -39,18 +39,20 @@ export function createRetention(db: Db): Retention {
   const lists = db.collection<ListDocument>('lists');
   const lookups = deliveryLookups(db);
 
+  /**
+   * Campaigns with follow-ups that are still to come, and the steps sent so far: the people of a step are those of its
+   * campaign, and who has read, answered or pressed before gets no later one.
+   */
+  async function heldByChains(): Promise<string[]> {
+    const open = await campaigns.distinct('_id', { 'chain.state': { $in: [...OPEN_CHAINS] }, state: { $ne: 'draft' } });
+    return [...open, ...(await campaigns.distinct('_id', { 'followUpOf.campaignId': { $in: open } }))];
+  }
+
   async function forgetDeliveries(before: Date): Promise<number> {
     let count = 0;
-    // The people of a step are those of its campaign, and who reacted to an earlier step gets no later one.
-    const goingOn = await campaigns.distinct('_id', { 'chain.state': { $in: [...OPEN_CHAINS] } });
     const old = await campaigns
       .find(
-        {
-          _id: { $nin: goingOn },
-          'followUpOf.campaignId': { $nin: goingOn },
-          endedAt: { $lt: before },
-          forgottenAt: { $exists: false },
-        },
+        { _id: { $nin: await heldByChains() }, endedAt: { $lt: before }, forgottenAt: { $exists: false } },
         { projection: { 'spec.audience': 1, 'spec.parameters': 1, test: 1 } },
       )
       .toArray();
@@ -152,7 +154,7 @@ export function createRetention(db: Db): Retention {
     lists: forgetLists,
     replies: async (before) =>
       (await wordsOfOpenStops(before)) +
-      (await deleteOlder('replies', 'at', before)) +
+      (await deleteOlder('replies', 'at', before, { campaignId: { $nin: await heldByChains() } })) +
       (await deleteOlder('possibleOptOuts', 'at', before, { answer: { $exists: true } })),
     // One that still waits has not done its work: a STOP may be among them.
     receipts: async (before) => {

@@ -29,7 +29,7 @@ import { runDetails } from './run-details';
 import type { WindowOwner } from './send-window';
 import { SendWindows } from './send-windows';
 import { VariantTest } from './winner';
-import { trouble, type Trouble } from '../domain/story/trouble';
+import { trouble, WINNER_OPEN, type Trouble } from '../domain/story/trouble';
 
 /** A button is pressed twice within minutes, not after fifty other commands. */
 const REMEMBERED_UPDATES = 50;
@@ -319,7 +319,9 @@ export class CampaignRun implements WindowOwner {
   }
 
   async resume(): Promise<void> {
-    await this.test.settleAgain();
+    // Without one nothing comes between: a command in the same task sees the campaign go on.
+    const again = this.test.settleAgain();
+    if (again) await again;
     // A sender that is still in trouble says so at its next send.
     this.sends.takeAllBack();
     // Messages whose trouble is mended may have been put back.
@@ -391,7 +393,7 @@ export class CampaignRun implements WindowOwner {
 
   /** Others go on without this sender, if there are any; else the campaign stands still. */
   async cannotSend(sender: string, trouble: Trouble): Promise<void> {
-    if (trouble.code === RESTORED || trouble.code === DATABASE_OLDER) return this.standStill(trouble);
+    if ([RESTORED, DATABASE_OLDER, WINNER_OPEN].includes(trouble.code)) return this.standStill(trouble);
     if (this.state === 'paused' || this.isStopped || hasEnded(this.state)) return;
     const set = this.sends.setAside(sender);
     if (set === 'already') return;

@@ -19,12 +19,19 @@ export class ChainRun {
   #isPaused = false;
   #isCancelled = false;
   #changes = 0;
+  /** Edits that are confirmed and not yet taken. */
+  #editing = 0;
   #order = 0;
   #recording: Promise<void> = Promise.resolve();
 
   constructor(readonly input: FollowUpsInput) {
     this.#afterMs = [...input.afterMs];
     this.#step = this.#editable = input.from ?? 0;
+    if (input.paused) {
+      this.#isPaused = true;
+      this.#reason = input.paused;
+      this.#state = 'paused';
+    }
     this.#describe();
   }
 
@@ -76,9 +83,9 @@ export class ChainRun {
     if (this.#isCancelled) throw new ChainCancelled();
   }
 
-  /** Resolves once it is not paused. Throws once it is cancelled. */
+  /** Resolves once it is not paused and no edit is under way. Throws once it is cancelled. */
   async whenGoing(): Promise<void> {
-    await condition(() => this.#isCancelled || !this.#isPaused);
+    await condition(() => this.#isCancelled || (!this.#isPaused && this.#editing === 0));
     this.checkCancelled();
   }
 
@@ -115,7 +122,7 @@ export class ChainRun {
     const hasEnded = doing === 'completed' || doing === 'cancelled';
     this.#state = this.#isPaused && !hasEnded ? 'paused' : doing;
     this.#dueAt = this.#state === 'counting' ? (opensAt ?? this.dueAt) : undefined;
-    if (hasEnded && doing === 'completed') this.#reason = undefined;
+    if (doing === 'completed') this.#reason = undefined;
     this.#describe();
     const order = (this.#order = Math.max(Date.now(), this.#order + 1));
     const { state, step, reason, dueAt } = this.progress;
@@ -164,8 +171,13 @@ export class ChainRun {
   async edit({ step, edit, afterMs }: { step: number; edit: string; afterMs?: number }): Promise<void> {
     if (afterMs !== undefined) this.#afterMs[step] = afterMs;
     const { campaignId } = this.input;
-    await chain.takeEdit.executeWithOptions({ summary: `edit step ${step + 1}` }, [{ campaignId, step, edit }]);
-    this.#changes++;
+    this.#editing++;
+    try {
+      await chain.takeEdit.executeWithOptions({ summary: `edit step ${step + 1}` }, [{ campaignId, step, edit }]);
+    } finally {
+      this.#editing--;
+      this.#changes++;
+    }
   }
 
   #describe(): void {

@@ -27,8 +27,9 @@ export async function followUps(input: FollowUpsInput): Promise<ChainResult> {
   const run = new ChainRun(input);
   listenForChainCommands(run);
   try {
-    const { completed, at } = await ended(run, run.step - 1);
-    if (!completed) {
+    const { state, at } = await ended(run, run.step - 1);
+    // Of one that is begun anew later the step before may have ended otherwise: that was decided then.
+    if (run.step === 0 && state !== 'completed') {
       run.giveUp();
       return await finish(run, 'cancelled');
     }
@@ -52,10 +53,7 @@ export async function followUps(input: FollowUpsInput): Promise<ChainResult> {
  * Resolves when a campaign has ended: that of step `step`, or the campaign itself for −1. It says so itself; should that
  * be lost, it is looked for.
  */
-async function ended(
-  run: ChainRun,
-  step: number,
-): Promise<{ completed: boolean; total: number; state: string; at: number }> {
+async function ended(run: ChainRun, step: number): Promise<{ total: number; state: string; at: number }> {
   const { campaignId } = run.input;
   for (;;) {
     const { changes } = run;
@@ -63,7 +61,7 @@ async function ended(
       { campaignId, step },
     ]);
     run.checkCancelled();
-    if (endedAt !== undefined) return { completed: state === 'completed', state, total, at: endedAt };
+    if (endedAt !== undefined) return { state, total, at: endedAt };
     await condition(() => run.changes !== changes, LOOKS_AGAIN_MS, { summary: 'until it ends' });
     run.checkCancelled();
   }
@@ -84,6 +82,8 @@ async function untilDue(run: ChainRun): Promise<void> {
     const { opensAt } = await chain.stepHours.executeWithOptions({ summary: 'look at the sending hours' }, [
       { campaignId, step: run.step },
     ]);
+    // An edit that was confirmed before its time is part of it.
+    await run.whenGoing();
     if (run.changes !== changes) continue;
     if (opensAt === undefined) return;
     await run.record('counting', opensAt);

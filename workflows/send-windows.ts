@@ -110,9 +110,9 @@ export class SendWindows {
     return 'aside';
   }
 
-  /** Those that stood aside send again. */
+  /** All send again; what groups from before meant for them is over. */
   takeAllBack(): void {
-    for (const one of this.#windows) one.isAside = false;
+    for (const one of this.#windows) one.comeBack();
   }
 
   /** The senders that stand aside. */

@@ -77,13 +77,13 @@ export class VariantTest {
     this.#run.describe();
   }
 
-  /** A database restored from a copy may lack what was settled. */
-  async settleAgain(): Promise<void> {
+  /** A database restored from a copy may lack what was settled. Undefined when there is nothing to settle again. */
+  settleAgain(): Promise<void> | undefined {
     const { state, reason } = this.#run.progress();
     const settled = this.#state?.settled;
     const isOpen = reason !== undefined && 'error' in reason && reason.error.code === WINNER_OPEN;
-    if (settled === undefined || !(isOpen || heldForRestore(state, reason))) return;
-    await this.settle({ variant: settled });
+    if (settled === undefined || !(isOpen || heldForRestore(state, reason))) return undefined;
+    return this.settle({ variant: settled });
   }
 }
 

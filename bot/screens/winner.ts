@@ -1,7 +1,7 @@
 /** A test of variants: how large it is, what the best is measured by, how long it is watched, and what if that may be chance. Later the question which of them goes to the rest. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { buttonData } from '../../clients/telegram-buttons';
-import { done, refusalOf } from '../../config/errors';
+import { done, refused } from '../../config/errors';
 import { optionText, spanText } from '../../config/spec-text';
 import { readOption } from '../../domain/campaign-spec';
 import { commandFits } from '../../domain/story/campaign';
@@ -27,8 +27,7 @@ export const winnerScreen: StepScreen<StepAt<'option'>> = {
   text: async (step, typed, { draft }) => {
     const testPercent = Number(typed.replace('%', '').trim() || NaN);
     const read = readOption('winner', { ...DEFAULT, ...draft.winner, testPercent });
-    if ('problem' in read)
-      return refuse({ refusal: refusalOf({ code: 'winner_invalid', values: { value: typed.trim().slice(0, 40) } }) });
+    if ('problem' in read) return refuse(refused('winner_invalid', { value: typed.trim().slice(0, 40) }));
     return draft.variants ? go(step, withWinner(draft, { testPercent })) : stale;
   },
 };

@@ -89,6 +89,8 @@ export interface FollowUpsInput {
   afterMs: number[];
   /** Absent = from the first step; otherwise those before it are through. */
   from?: number;
+  /** Of one that is begun anew: why it is paused. */
+  paused?: ChainReason;
 }
 
 /** Type and id of the workflow. */

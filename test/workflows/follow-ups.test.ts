@@ -2,7 +2,7 @@
 import { Worker } from '@temporalio/worker';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { CampaignActivities, FollowUpActivities, SendActivities, SeriesCampaign } from '../../activities/contract';
-import { followUpsWorkflowId } from '../../domain/story/follow-ups';
+import { FOLLOW_UPS_WORKFLOW, followUpsWorkflowId, type FollowUpsInput } from '../../domain/story/follow-ups';
 import { hasEnded } from '../../domain/story/campaign';
 import type { campaign } from '../../workflows/campaign';
 import {
@@ -46,10 +46,14 @@ interface ChainOptions {
   /** What a step finds when it is prepared. */
   problem?: (step: number, tries: number) => { code: string; detail: string } | undefined;
   onSend?: Parameters<typeof fakeWorld>[0]['onSend'];
+  /** Resolves when an edit's words are taken. */
+  takes?: () => Promise<void>;
+  /** The chain is begun anew, where it stood; the state in which each campaign before has ended. */
+  anew?: Pick<FollowUpsInput, 'from' | 'paused'> & { before: string[] };
 }
 
 async function withChain(
-  { afterMs, people = 3, opensAt, problem, onSend }: ChainOptions,
+  { afterMs, people = 3, opensAt, problem, onSend, takes, anew }: ChainOptions,
   body: (handles: {
     chain: WorkflowHandle<typeof followUps>;
     first: WorkflowHandle<typeof campaign>;
@@ -75,6 +79,8 @@ async function withChain(
   );
   const chained: FollowUpActivities = {
     lookAtStep: async ({ step }) => {
+      const past = anew?.before[step + 1];
+      if (past) return { state: past, total: people, endedAt: await server.now() };
       const id = idOf(step);
       const found = worldOf(id);
       const at = endedAt.get(id);
@@ -110,7 +116,10 @@ async function withChain(
     },
     recordChain: async ({ state, step, dueAt }) =>
       void world.recorded.push({ state, step, ...(dueAt !== undefined && { dueAt }) }),
-    takeEdit: async ({ step, edit }) => void world.edits.push({ step, edit }),
+    takeEdit: async ({ step, edit }) => {
+      await takes?.();
+      world.edits.push({ step, edit });
+    },
   };
   const { sendDelivery, sendDeliveries, awaitAnswers, ...light } = routed;
   const common = { connection: server.env.nativeConnection, namespace: server.env.namespace ?? 'default' };
@@ -127,6 +136,19 @@ async function withChain(
   });
   await workflows.runUntil(() =>
     sends.runUntil(async () => {
+      if (anew)
+        await server.env.client.workflow.start<typeof followUps>(FOLLOW_UPS_WORKFLOW, {
+          workflowId: followUpsWorkflowId(FIRST),
+          taskQueue: CAMPAIGNS_QUEUE,
+          args: [
+            {
+              campaignId: FIRST,
+              afterMs,
+              ...(anew.from && { from: anew.from }),
+              ...(anew.paused && { paused: anew.paused }),
+            },
+          ],
+        });
       const first = await server.env.client.workflow.start<typeof campaign>(CAMPAIGN_WORKFLOW, {
         workflowId: campaignWorkflowId(FIRST),
         taskQueue: CAMPAIGNS_QUEUE,
@@ -262,4 +284,43 @@ test('a step whose template was stopped pauses the chain; resumed, it is tried a
     expect(await chain.result()).toEqual({ state: 'completed', steps: 2 });
   });
   expect(world.made.map(({ step }) => step)).toEqual([0, 0, 1]);
+});
+
+test('begun anew behind a step that was cancelled, the chain goes on with the next', async () => {
+  const anew = { from: 1, before: ['completed', 'cancelled'] };
+  const world = await withChain({ afterMs: [DAY_MS, DAY_MS], anew }, async ({ chain }) => {
+    expect(await chain.result()).toEqual({ state: 'completed', steps: 2 });
+  });
+  expect(world.made.map(({ step }) => step)).toEqual([1]);
+});
+
+test('begun anew while it was paused, it stays paused', async () => {
+  const anew = { paused: { by: 'admin' }, before: ['completed'] };
+  const world = await withChain({ afterMs: [DAY_MS], anew }, async ({ chain, world }) => {
+    await server.env.sleep(5 * DAY_MS);
+    expect(await chain.query(chainProgressQuery)).toMatchObject({ state: 'paused', reason: { by: 'admin' }, step: 0 });
+    expect(world.made).toEqual([]);
+    await chain.executeUpdate(resumeChainUpdate, { args: [{ by: 'admin' }] });
+    expect(await chain.result()).toEqual({ state: 'completed', steps: 1 });
+  });
+  expect(world.made).toHaveLength(1);
+});
+
+test('a step whose time comes while its edit is being taken waits for the words', async () => {
+  let take: () => void = () => undefined;
+  const taken = new Promise<void>((resolve) => (take = resolve));
+  const world = await withChain({ afterMs: [2_000], takes: () => taken }, async ({ chain, first, world }) => {
+    await first.result();
+    await stands(chain, 'counting', 0);
+    const editing = chain.executeUpdate(editChainUpdate, { args: [{ by: 'admin', step: 0, edit: 'e' }] });
+    const hasFired = async (): Promise<boolean> =>
+      ((await chain.fetchHistory()).events ?? []).some(({ timerFiredEventAttributes: fired }) => fired);
+    await waitFor(hasFired, { what: 'its time', limitMs: 30_000 });
+    await stands(chain, 'counting', 0);
+    expect(world.made).toEqual([]);
+    take();
+    await editing;
+    expect(await chain.result()).toEqual({ state: 'completed', steps: 1 });
+  });
+  expect(world.edits).toEqual([{ step: 0, edit: 'e' }]);
 });
