@@ -7,7 +7,7 @@ import type { Actor } from '../domain/story/actor';
 import type { UserDocument } from '../store/users';
 import type { EnteredConversation } from './conversation/conversation';
 import type { Ahead } from './middleware/head-start';
-import type { Screen } from './screen';
+import { warning, type Screen } from './screen';
 import type { BotServices } from './services/contract';
 import type { Session } from './session';
 import type { Texts } from './texts';
@@ -73,4 +73,10 @@ export async function answerPress(ctx: BotContext, alert?: string): Promise<void
   } catch (error) {
     ctx.log.debug({ err: error }, 'could not answer a button press');
   }
+}
+
+/** What the presser must hear: a pop-up, or a message where the spinner was stopped before (middleware/head-start.ts). */
+export async function tellPresser(ctx: BotContext, sentence: string): Promise<void> {
+  if (!ctx.isPressAnswered) return answerPress(ctx, sentence);
+  await ctx.replyWithScreen({ html: warning(ctx.texts, sentence), keyboard: [] });
 }

@@ -3,7 +3,7 @@ import { Composer } from 'telegraf';
 import { ANY, buttonPattern } from '../../clients/telegram-buttons';
 import type { Logger } from '../../config/logger';
 import { createAskedMessages } from '../asked-messages';
-import { answerPress, pressedMessage, type BotContext, type Press } from '../context';
+import { answerPress, pressedMessage, tellPresser, type BotContext, type Press } from '../context';
 import type { Screen } from '../screen';
 import type { ScreenMessages } from '../screen-messages';
 import type { BotServices } from '../services/contract';
@@ -38,7 +38,7 @@ export function createApprovalCards({ messages, services, textsFor, logger }: Ap
 
   /** What became of the press, in a pop-up when it did nothing. */
   async function answered(ctx: Press, id: string, refusal?: string): Promise<void> {
-    await answerPress(ctx, refusal);
+    await (refusal === undefined ? answerPress(ctx) : tellPresser(ctx, refusal));
     const html = await approvals.card(id, ctx.texts);
     const open = (await campaigns.approvals.find(id))?.state === 'asked';
     const messageId = pressedMessage(ctx);

@@ -11,7 +11,7 @@ import { may } from '../../domain/roles';
 import type { HandledReply } from '../../store/open-replies';
 import { createAskedMessages } from '../asked-messages';
 import { named } from '../commands';
-import { answerPress, type BotContext, type Press } from '../context';
+import { answerPress, tellPresser, type BotContext, type Press } from '../context';
 import { warning, type Screen } from '../screen';
 import type { ScreenMessages } from '../screen-messages';
 import { renderReplies, renderReplyScreen, REPLY_PAGE, sentText } from '../screens/replies';
@@ -59,18 +59,18 @@ export function createReplies({ messages, services, textsFor, logger }: RepliesO
   const withReply = (handler: (ctx: Press, reply: HandledReply) => Promise<unknown>) => async (ctx: Press) => {
     const found = await replies.find(ctx.match[1] ?? '');
     if (found.ok) return handler(ctx, found.value);
-    return answerPress(ctx, ctx.texts.refusalText(found.refusal));
+    return tellPresser(ctx, ctx.texts.refusalText(found.refusal));
   };
 
   const endWith = (how: 'done' | 'opted_out') =>
     withReply(async (ctx, { key }) => {
       const { texts } = ctx;
       const ended = await replies.end(key, how, ctx.actor);
-      if (!ended.ok) return answerPress(ctx, texts.refusalText(ended.refusal));
+      if (!ended.ok) return tellPresser(ctx, texts.refusalText(ended.refusal));
       const { reply, already } = ended.value;
       const by = already && reply.done ? await replies.nameOf(reply.done.by, texts.language) : '';
       const late = already && reply.done && say(texts, 'already', { by, at: texts.time(reply.done.at) });
-      await answerPress(ctx, late || undefined);
+      await (late ? tellPresser(ctx, late) : answerPress(ctx));
       await ctx.showScreen(await screenOf(reply, texts));
       return settleAll();
     });
@@ -91,7 +91,7 @@ export function createReplies({ messages, services, textsFor, logger }: RepliesO
     buttonPattern('reply', ANY, 'answer'),
     withReply(async (ctx, reply) => {
       if (!(await replies.openUntil(reply)))
-        return answerPress(ctx, ctx.texts.refusalText({ code: 'reply_window_closed', values: {} }));
+        return tellPresser(ctx, ctx.texts.refusalText({ code: 'reply_window_closed', values: {} }));
       await answerPress(ctx);
       return ctx.conversation.enterAside({ at: 'replyAnswer', key: reply.key, id: nanoid(ID_LENGTH) });
     }),

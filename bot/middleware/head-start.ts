@@ -28,7 +28,7 @@ const HOLDS_MS = 500;
 const ANSWERED_WITHIN_MS = 100;
 
 /** Their handlers answer their presses themselves, some with a pop-up, and a press can have one answer only. */
-const ANSWER_THEMSELVES: readonly ButtonArea[] = ['draft', 'optOut', 'approval'];
+const ANSWER_THEMSELVES: readonly ButtonArea[] = ['draft', 'optOut', 'approval', 'reply'];
 
 /** Called once an update has come and those of its chat before it have got their turn. */
 export function createHeadStart(options: {
@@ -58,7 +58,7 @@ export function createHeadStart(options: {
     if (turns.busy(chat.id)) return void answerPress(ctx);
     const ahead = { at: Date.now(), user: users.find(from.id), session: sessions.get(sessionKey(chat.id)) };
     // Whoever needs them hears of a failure.
-    ahead.session.catch(() => undefined);
+    for (const read of [ahead.user, ahead.session]) read.catch(() => undefined);
     answerEarly(ctx, ahead.user).catch(() => undefined);
     ctx.ahead = ahead;
   };

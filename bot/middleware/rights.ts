@@ -6,7 +6,7 @@ import type { MiddlewareFn } from 'telegraf';
 import { lowestRole, may, type Right } from '../../domain/roles';
 import type { AuditStore } from '../../store/audit';
 import { renderMenu } from '../commands';
-import { answerPress, type BotContext } from '../context';
+import { answerPress, tellPresser, type BotContext } from '../context';
 import { emptyDraft } from '../conversation/draft';
 import { askedIn, rightsFor } from '../rights';
 import { warning } from '../screen';
@@ -48,8 +48,7 @@ export function onlyWithRight({ audit, now }: RightsOptions): MiddlewareFn<BotCo
       role: texts.word(`roles.${role}`),
       needed: texts.word(`roles.${lowestRole(lacking)}`),
     });
-    if (ctx.callbackQuery && !ctx.isPressAnswered) return answerPress(ctx, sentence);
-    if (ctx.callbackQuery) return void (await ctx.replyWithScreen({ html: warning(texts, sentence), keyboard: [] }));
+    if (ctx.callbackQuery) return tellPresser(ctx, sentence);
     // A question from before the change must not swallow every further word.
     Object.assign(session, { step: { at: 'home' }, draft: emptyDraft });
     delete session.waiting;

@@ -228,7 +228,8 @@ test('with Temporal as it was: whoever had been handed out and came back unsent 
     );
     const { unknown } = await isExplained(scene);
     expect(unknown).toBeLessThanOrEqual(since + 1);
-    expect(unknown).toBeGreaterThanOrEqual(since - PER_SECOND);
+    // Receipts that come after the restore tell of some, the more of them the slower the machine is.
+    expect(unknown).toBeGreaterThan(since / 2);
   });
 });
 

@@ -47,9 +47,9 @@ describe('whoever connects', () => {
     // A test before may have left them.
     await db.collection('campaigns').dropIndexes();
     await (await connectStore(uri)).close();
-    await expect(db.collection('campaigns').indexes()).resolves.toHaveLength(1);
+    expect(await indexesOf('campaigns')).toEqual(['_id_']);
     expect(await setUp(db)).toMatchObject({ ok: true, value: { from: DATA_VERSION, migrations: [] } });
-    await expect(db.collection('campaigns').indexes()).resolves.toHaveLength(4);
+    expect(await indexesOf('campaigns')).toContain('createdAt_-1');
   });
 
   test.each([
