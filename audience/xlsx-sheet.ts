@@ -35,7 +35,8 @@ export async function* readSheet(
   hiddenColumns: number[] = [],
 ): Table['rows'] {
   let rows: TableRow[] = [];
-  let row: { line: number; cells: Cell[]; hidden: boolean } | undefined;
+  /** `next`: where a cell without a reference stands, also behind an empty one. */
+  let row: { line: number; cells: Cell[]; hidden: boolean; next: number } | undefined;
   let cell: RawCell | undefined;
   let line = 0;
   let reading: 'value' | 'formula' | undefined;
@@ -44,8 +45,9 @@ export async function* readSheet(
   const endCell = (): void => {
     if (!cell || !row) return;
     const value = cellOf(cell, context);
+    const column = columnOf(cell.reference) ?? row.next;
+    row.next = column + 1;
     if (value === '') return;
-    const column = columnOf(cell.reference) ?? row.cells.length;
     if (column >= LIMITS.columns) {
       throw new FileRefused('file_too_many_columns', { line: row.line, columns: column + 1, limit: LIMITS.columns });
     }
@@ -61,7 +63,7 @@ export async function* readSheet(
       if (name === 'row') {
         line = Number(r) || line + 1;
         const isFlat = Number(ht ?? 1) === 0 && isTrue(customHeight);
-        row = { line, cells: [], hidden: isTrue(hidden) || isFlat };
+        row = { line, cells: [], hidden: isTrue(hidden) || isFlat, next: 0 };
       } else if (name === 'c') {
         cell = { reference: r ?? '', type: t, style: Number(s), value: '' };
       } else if (name === 'f' && cell) {

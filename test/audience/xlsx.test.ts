@@ -80,6 +80,19 @@ test.each([
   expect(shownIn(rows[0]!)).toMatchObject({ x: expected, y: 'end' });
 });
 
+test.each([
+  ['an empty cell', '<c/>'],
+  ['one that has only a style', '<c s="0"/>'],
+  ['one with an empty text', '<c t="inlineStr"><is><t></t></is></c>'],
+])('cells without references keep their places behind %s', async (_what, empty) => {
+  const texts = ['Имя', 'Город', 'Телефон'];
+  const parts = workbookParts([{ rows: [texts, ['Анна', { xml: empty }, 79001234567]] }]);
+  // The attribute is optional: ECMA-376 part 1, §18.3.1.4.
+  const bare = parts.map((part) => ({ ...part, content: part.content.replaceAll(/(<c\b[^>]*?) r="[A-Z]+\d+"/g, '$1') }));
+  const { rows } = await table(zip(bare));
+  expect(shownIn(rows[0]!)).toEqual({ Имя: 'Анна', Город: '', Телефон: '79001234567' });
+});
+
 test('dates of a workbook that counts from 1904', async () => {
   const sheet = { rows: [['Телефон', 'x'], [79001234567, { xml: `<c s="${STYLES.date}"><v>44711</v></c>` }]] }; // prettier-ignore
   expect((await table(workbook([sheet], { epoch1904: true }))).rows[0]!.columns['x']).toEqual({
