@@ -34,7 +34,7 @@ console.log('read-excel-file:', days(data.map(([value]) => value)));
 JS
 cat > look.py << 'PY'
 import openpyxl, pylightxl, python_calamine
-print("openpyxl:", *(row[0].date() for row in openpyxl.load_workbook("dates.xlsx").active.values))
+print("openpyxl:", *(row[0] for row in openpyxl.load_workbook("dates.xlsx").active.values))
 print("calamine:", *(row[0] for row in python_calamine.CalamineWorkbook.from_path("dates.xlsx").get_sheet_by_index(0).to_python()))
 try:
     print("pylightxl:", *(row[0] for row in pylightxl.readxl("dates.xlsx").ws("Sheet").rows))
