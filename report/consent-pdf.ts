@@ -1,5 +1,4 @@
 /** The record of a person's consents as PDF, with a font of our own: Cyrillic as well, and nothing of the machine. */
-import PDFDocument from 'pdfkit';
 import { buffer } from 'node:stream/consumers';
 import type { ConsentRecord } from './consent-record';
 
@@ -15,6 +14,8 @@ const GREY = '#666666';
 
 /** A4, as many pages as it takes. */
 export async function consentPdf({ title, head, entries, none, foot }: ConsentRecord, now: Date): Promise<Buffer> {
+  // Loaded where somebody asks for it: it takes a quarter of a second.
+  const { default: PDFDocument } = await import('pdfkit');
   const paper = new PDFDocument({
     size: 'A4',
     margin: MARGIN,
