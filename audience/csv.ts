@@ -19,6 +19,8 @@ import {
   type TableRow,
 } from './table';
 
+/** Text of other kinds, whatever the file is called: web pages and XML, RTF, business cards, SYLK. */
+const NO_TABLE = /^\s*(<(!doctype|html|\?xml|table)|\{\\rtf|BEGIN:VCARD|ID;PWXL;)/i;
 /** Never occurs in text read here: control characters are replaced. */
 const NO_DELIMITER = '\u0001';
 const OTHER_DELIMITERS = [';', '\t', '|'];
@@ -53,8 +55,7 @@ export async function openCsv(
     text += piece.value.text;
     bytes = piece.value.bytes;
   }
-  if (/^\s*<(!doctype|html|\?xml|table)/i.test(text) || /^\s*\{\\rtf/.test(text))
-    throw new FileRefused('file_not_text');
+  if (NO_TABLE.test(text)) throw new FileRefused('file_not_text');
   // Excel's own first line `sep=;`
   const separator = /^"?sep=(.)"?\n/i.exec(text);
   const body = text.slice(separator?.[0].length ?? 0);

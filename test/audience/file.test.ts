@@ -180,6 +180,8 @@ describe('a file is refused', () => {
   test.each([
     ['a PDF', '%PDF-1.7\n1 0 obj'],
     ['RTF', '{\\rtf1\\ansi 89001234567}'],
+    ['business cards', 'BEGIN:VCARD\r\nVERSION:3.0\r\nTEL:89001234567\r\nEND:VCARD\r\n'],
+    ['SYLK', 'ID;PWXL;N;E\nC;Y1;X1;K89001234567\nE\n'],
     ['HTML saved as .xls', '<html><table><tr><td>89001234567'],
     ['XML', '<?xml version="1.0"?><a/>'],
     ['bytes', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0])],
