@@ -11,16 +11,18 @@ import {
   type ApprovalRules,
 } from '../domain/approval';
 import { campaignCap } from '../domain/campaign-senders';
-import { estimateCost, type CostEstimate } from '../domain/cost';
+import { estimateAll, type CostEstimate } from '../domain/cost';
+import type { ChainStep } from '../domain/follow-ups';
 import { createCountryCounter } from '../domain/phones/phone-country';
+import type { Actor } from '../domain/story/actor';
 import { trouble, type Trouble } from '../domain/story/trouble';
-import type { Template } from '../domain/templates/template';
+import type { Template, TemplateCategory } from '../domain/templates/template';
 import { sendingSeconds } from '../domain/times/finish';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
 export interface ApprovalCheckDependencies {
-  store: Pick<Store, 'approvals' | 'deliveries' | 'prices'>;
+  store: Pick<Store, 'approvals' | 'campaigns' | 'deliveries' | 'prices'>;
   /** Absent: no campaign needs a yes. */
   approval?: ApprovalRules;
   pricesFile?: string | undefined;
@@ -33,15 +35,27 @@ type ApprovalCheck = (campaign: CampaignDocument, template: Template) => Promise
 export function createApprovalCheck(dependencies: ApprovalCheckDependencies): ApprovalCheck {
   const { store, approval: rules, pricesFile, senders } = dependencies;
 
-  async function costOf(countries: ReadonlyMap<string, number>, template: Template): Promise<CostEstimate | undefined> {
+  async function costOf(
+    countries: ReadonlyMap<string, number>,
+    categories: readonly TemplateCategory[],
+  ): Promise<CostEstimate | undefined> {
     const prices = await allPrices(store.prices, pricesFile);
     if (!prices.ok) return undefined;
-    return estimateCost(countries, template.category, prices.value, new Date().toISOString().slice(0, 10));
+    return estimateAll(countries, categories, prices.value, new Date().toISOString().slice(0, 10));
+  }
+
+  /** Of one that is a follow-up. */
+  async function stepOf({ followUpOf }: CampaignDocument): Promise<ChainStep | undefined> {
+    const root = followUpOf && (await store.campaigns.find(followUpOf.campaignId));
+    return root?.chain?.steps[followUpOf!.step];
   }
 
   return async (campaign, template) => {
     const { _id, spec, createdBy, test } = campaign;
     if (!rules || !asksForApproval(rules) || test) return undefined;
+    const step = await stepOf(campaign);
+    // As it was when the campaign had its yes, or needed none: it was asked for with it.
+    if (step && !step.rewritten && step.content.category === template.category) return undefined;
     const countries = createCountryCounter();
     const phones: string[] = [];
     for await (const { phone } of store.deliveries.stream(_id, { states: ['queued'], inAnyOrder: true })) {
@@ -50,9 +64,10 @@ export function createApprovalCheck(dependencies: ApprovalCheckDependencies): Ap
       countries.add(phone);
       if (phones.length % 1000 === 0) heartbeat(phones.length);
     }
-    const cost = await costOf(countries.counts, template);
     const { category } = template;
-    const reasons = approvalReasons({ people: phones.length, cost, category }, rules);
+    const followUps = (campaign.chain?.steps ?? []).map(({ content }) => content.category);
+    const cost = await costOf(countries.counts, [category, ...followUps]);
+    const reasons = approvalReasons({ people: phones.length, cost, categories: [category, ...followUps] }, rules);
     if (reasons.length === 0) return undefined;
 
     // As it was stored: the present one says the same, or the campaign would have failed.
@@ -71,12 +86,13 @@ export function createApprovalCheck(dependencies: ApprovalCheckDependencies): Ap
       _id,
       askedAt: now,
       endsAt: new Date(now.getTime() + rules.withinMs),
-      makers: [...new Set([...(before?.makers ?? []), ...(createdBy.kind === 'telegram' ? [createdBy.id] : [])])],
+      makers: [...new Set([...(before?.makers ?? []), ...membersIn([createdBy, ...(step?.rewritten ?? [])])])],
       facts: {
         people: phones.length,
         total: ledger.total,
         skips,
         category,
+        ...(followUps.length > 0 && { followUps }),
         ...(cost && { cost }),
         seconds: sendingSeconds(
           phones.length,
@@ -91,5 +107,8 @@ export function createApprovalCheck(dependencies: ApprovalCheckDependencies): Ap
     return trouble('approval_needed', { people: phones.length });
   };
 }
+
+const membersIn = (actors: readonly Actor[]): number[] =>
+  actors.flatMap((one) => (one.kind === 'telegram' ? [one.id] : []));
 
 const bytesOf = (kept: Buffer | { buffer: Uint8Array }): Uint8Array => (Buffer.isBuffer(kept) ? kept : kept.buffer);

@@ -19,7 +19,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { FollowUpActivities, SeriesCampaign } from './contract';
 
 export interface FollowUpDependencies {
-  store: Pick<Store, 'campaigns' | 'chains'>;
+  store: Pick<Store, 'alerts' | 'campaigns' | 'chains'>;
   senders: Senders;
   settle: SettleLimits;
   /** IANA zone of times in the Temporal UI; default UTC. */
@@ -105,6 +105,23 @@ export function createFollowUpActivities(dependencies: FollowUpDependencies): Fo
     };
   }
 
+  /** The team is told by the loop that tells alerts. A pause is everybody's, an end that of whoever made or watches it. */
+  async function raise(campaignId: string, kind: 'chainPaused' | 'chainEnded', order: number): Promise<void> {
+    const campaign = await store.campaigns.find(campaignId);
+    if (!campaign || campaign.test) return;
+    const { createdBy, watchers } = campaign;
+    const concerned = new Set(watchers.map(({ chatId }) => chatId));
+    if (createdBy.kind === 'telegram') concerned.add(createdBy.id);
+    if (kind === 'chainEnded' && concerned.size === 0) return;
+    await store.alerts.raise({
+      kind,
+      subject: campaignId,
+      condition: { is: new Date(order).toISOString(), at: new Date(order) },
+      data: { campaignId },
+      ...(kind === 'chainEnded' && { to: [...concerned] }),
+    });
+  }
+
   return {
     async lookAtStep({ campaignId, step }) {
       const campaign = step < 0 ? await store.campaigns.find(campaignId) : undefined;
@@ -152,6 +169,9 @@ export function createFollowUpActivities(dependencies: FollowUpDependencies): Fo
         { ...stands, ...(dueAt !== undefined && { dueAt: new Date(dueAt) }) },
         order,
       );
+      const { state, reason } = stands;
+      const event = state === 'completed' ? 'chainEnded' : reason && 'why' in reason && state === 'paused' ? 'chainPaused' : undefined;
+      if (event) await raise(campaignId, event, order);
     },
 
     async takeEdit({ campaignId, step, edit }) {

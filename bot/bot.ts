@@ -9,6 +9,7 @@ import { audit } from './composers/audit';
 import { approvalHistory } from './composers/approval-history';
 import { createApprovalCards } from './composers/approvals';
 import { campaigns } from './composers/campaigns';
+import { chain } from './composers/chain';
 import { conversationButtons, conversationContext, writtenAnswers } from './composers/conversation';
 import { funnel } from './composers/funnel';
 import { answerPresses, menu, nothingElse, unknownCommand } from './composers/menu';
@@ -151,6 +152,7 @@ export function createBot(options: BotOptions): Bot {
     menu({ users }),
     newCampaign(),
     campaigns({ services, progress, shown }),
+    chain({ services, progress, shown }),
     retry({ services, shown, now }),
     reports({ services, shown }),
     schedules(services),

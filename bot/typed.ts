@@ -55,6 +55,20 @@ export function readPace(typed: string): Pace | undefined {
   return { spreadMs: number(span) * (/^[hч]/i.test(unit) ? 3_600_000 : 60_000) };
 }
 
+const DELAY_UNITS: readonly [RegExp, number][] = [
+  [/^(?:m|min|minutes?|м|мин|минут[аы]?)$/i, 60_000],
+  [/^(?:h|hours?|ч|час|часа|часов)$/i, 3_600_000],
+  [/^(?:|d|days?|д|дн|день|дня|дней)$/i, 86_400_000],
+  [/^(?:w|weeks?|недел[яиюь])$/i, 7 * 86_400_000],
+];
+
+/** `3 дня`, `через 36 часов`, `2w`, a bare number of days: in milliseconds. Undefined for anything else. */
+export function readDelay(typed: string): number | undefined {
+  const [, count = '', unit = ''] = /^(?:(?:через|in|after)\s+)?(\d{1,4}(?:[.,]\d{1,2})?)\s*(\p{L}*)\.?$/iu.exec(typed.trim()) ?? [];
+  const ms = DELAY_UNITS.find(([form]) => form.test(unit))?.[1];
+  return count === '' || ms === undefined ? undefined : Math.round(Number(count.replace(',', '.')) * ms);
+}
+
 /** `15:40`, on another day `26.11 15:40`. */
 export function clockText(at: Date, now: DateTime): string {
   const local = DateTime.fromJSDate(at, { zone: now.zone });

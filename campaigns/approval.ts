@@ -83,9 +83,12 @@ export function createApprovals({ store, rules, look, command }: ApprovalDepende
       const phones: string[] = [];
       const found = await look({ ...spec, createdBy }, (phone) => void phones.push(phone));
       if (!found.ok) return found;
-      const { total, sendable, skips, cost, secondsToSend } = found.value;
-      const facts = { people: sendable, cost, category: found.value.template.category };
-      const reasons = approvalReasons(facts, rules);
+      const { total, sendable, skips, wholeCost, secondsToSend } = found.value;
+      const followUps = (found.value.followUps ?? []).map(({ content }) => content.category);
+      // With follow-ups only what all may cost counts.
+      const cost = followUps.length > 0 ? wholeCost : found.value.cost;
+      const { category } = found.value.template;
+      const reasons = approvalReasons({ people: sendable, cost, categories: [category, ...followUps] }, rules);
       if (reasons.length === 0) return done(undefined);
       await approvals.ask({
         _id,
@@ -97,7 +100,8 @@ export function createApprovals({ store, rules, look, command }: ApprovalDepende
           people: sendable,
           total,
           skips,
-          category: facts.category,
+          category,
+          ...(followUps.length > 0 && { followUps }),
           ...(cost && { cost }),
           seconds: secondsToSend,
           reasons,

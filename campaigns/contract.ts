@@ -1,7 +1,7 @@
 /** The campaign lifecycle service as types, for bot, CLI and webhooks. `service.ts` implements it. */
 import type { Refusal, Result } from '../config/errors';
 import type { Actor } from '../domain/story/actor';
-import type { FollowUp } from '../domain/follow-ups';
+import type { ChainStep, FollowUp } from '../domain/follow-ups';
 import type { ChainReason, ChainState } from '../domain/story/follow-ups';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignOptions, CampaignSpec, SendingHours } from '../domain/campaign-spec';
@@ -43,6 +43,8 @@ export interface Preflight {
   variants?: { template: Template; people: number }[];
   /** Only with a test of them: how many people get what wins it. */
   rest?: number;
+  /** Only with follow-ups: each as it is to be. */
+  followUps?: Pick<ChainStep, 'to' | 'afterMs' | 'content' | 'parameters' | 'mediaUrl'>[];
   /** Dates and sums with several readings, by parameter: the first such value, and how many people have one. */
   unclear?: (UnclearValue & { count: number })[];
   /** The first few people that were searched for: what each will see, or why they are skipped. */
@@ -55,6 +57,8 @@ export interface Preflight {
   unclearNumbers?: UnclearNumbers;
   /** From the price table; absent when it does not cover these countries. */
   cost?: CostEstimate;
+  /** The same with its follow-ups, should everybody get every one of them. */
+  wholeCost?: CostEstimate;
   /** Balance of the Gupshup wallet in USD; absent when it cannot be read. */
   wallet?: number;
   /** Duration of sending in seconds at the current rate, not counting closed hours. */
@@ -219,6 +223,8 @@ export interface FollowUpsStatus {
   name: string;
   state: ChainState;
   reason?: ChainReason;
+  /** The name of whoever paused or cancelled them, if it was a person whose name is known. */
+  reasonBy?: string;
   /** The step that comes next or is under way, from 1. */
   next?: number;
   /** When that is due, while its time runs. */
@@ -227,6 +233,12 @@ export interface FollowUpsStatus {
   lost?: true;
   /** The campaign has not been started. */
   draft?: true;
+  /** The first step (from 1) that may still be edited; absent = none. */
+  editable?: number;
+  /** The sender (app) whose templates a step is chosen from. */
+  sender: string;
+  /** What a step's parameters may be filled with, of each person: columns. */
+  columns: string[];
   steps: (FollowUp & {
     /** From 1. */
     step: number;

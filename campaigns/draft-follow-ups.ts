@@ -1,7 +1,7 @@
 /** The follow-ups of a draft: each step's template found at each sender, and what is wrong with it. */
 import { type Refusal, refused } from '../config/errors';
 import type { CampaignSpec } from '../domain/campaign-spec';
-import type { ChainStep, FollowUp } from '../domain/follow-ups';
+import { followUpColumns, type ChainStep, type FollowUp } from '../domain/follow-ups';
 import { hasTrackedLink } from '../domain/links';
 import { parametersOf, type Template } from '../domain/templates/template';
 import type { Catalogue } from './catalogue';
@@ -80,10 +80,8 @@ function stepParameters({ parameters }: FollowUp, content: Template): Refusal[] 
     : [refused('follow_up_parameters', { template: content.name, expected, got }).refusal];
 }
 
-/** Of a person the campaign keeps the name and what it filled in. */
 function columnProblems({ parameters }: FollowUp, draft: Before): Refusal[] {
-  const count = Math.max(draft.parameters.length, ...(draft.variants ?? []).map((one) => one.parameters.length));
-  const columns = ['name', ...Array.from({ length: count }, (_, index) => `p${index + 1}`)];
+  const columns = followUpColumns(draft);
   return parameters.flatMap((parameter) =>
     parameter.kind === 'column' && !columns.includes(parameter.column.trim().toLowerCase())
       ? [refused('column_unknown', { column: parameter.column, columns: columns.join(', ') }).refusal]

@@ -5,7 +5,7 @@ import { customAlphabet } from 'nanoid';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { done, refusalOf, refused, type Refusal, type Refused, type Result } from '../config/errors';
 import { readOption } from '../domain/campaign-spec';
-import type { Chain, ChainStep, FollowUp } from '../domain/follow-ups';
+import { followUpColumns, saysOther, type Chain, type ChainStep, type FollowUp } from '../domain/follow-ups';
 import { actorName, type Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
 import {
@@ -30,10 +30,12 @@ import {
   resumeChainUpdate,
 } from '../workflows/messages';
 import type { CampaignService, CampaignStatus, FollowUpService, FollowUpsStatus } from './contract';
+import { noteChange } from './journal';
+import { memberName } from './status';
 import { ANSWER_TIMEOUT_MS, describeWorkflow, startOnce, unreachable } from './temporal-calls';
 
 export interface FollowUpsDependencies extends Pick<CampaignService, 'command'> {
-  store: Pick<Store, 'campaigns' | 'chains'>;
+  store: Pick<Store, 'audit' | 'campaigns' | 'chains' | 'users'>;
   temporal: Client;
   statusOf(campaign: CampaignDocument): Promise<CampaignStatus>;
   /** The step as it is to be stored, or what is wrong with it. */
@@ -103,7 +105,7 @@ export function createFollowUps({
   }
 
   async function shown(campaign: Chained): Promise<FollowUpsStatus> {
-    const { _id: id, spec, chain, state: campaignState } = campaign;
+    const { _id: id, spec, chain, sender, state: campaignState } = campaign;
     const isOpen = OPEN_CHAINS.includes(chain.state) && campaignState !== 'draft';
     const lost = isOpen && (await isLost(campaign));
     const asked =
@@ -113,6 +115,8 @@ export function createFollowUps({
     // Without Temporal, what was recorded last is shown.
     const progress: ChainProgress | undefined = asked.ok ? asked.value : undefined;
     const { state, reason, step, dueAt } = progress ?? { ...chain, dueAt: chain.dueAt?.getTime() };
+    const canEdit = progress && OPEN_CHAINS.includes(state) && progress.editable < chain.steps.length;
+    const reasonBy = reason && 'by' in reason ? await memberName(reason.by, store.users) : undefined;
     const steps = await Promise.all(
       chain.steps.map(async ({ to, afterMs, template, parameters, mediaUrl, content, campaignId, editedAt }, index) => {
         const made = campaignId === undefined ? undefined : await store.campaigns.find(campaignId);
@@ -131,10 +135,14 @@ export function createFollowUps({
       name: spec.name,
       state,
       ...(reason && { reason }),
+      ...(reasonBy && { reasonBy }),
       ...(step < chain.steps.length && { next: step + 1 }),
       ...(dueAt !== undefined && { dueAt: new Date(dueAt) }),
       ...(lost && { lost: true as const }),
       ...(campaignState === 'draft' && { draft: true as const }),
+      ...(canEdit && { editable: progress.editable + 1 }),
+      sender,
+      columns: followUpColumns(spec),
       steps,
     };
   }
@@ -209,7 +217,8 @@ export function createFollowUps({
     const { step, problems } = await check(campaign, asked, number - 1);
     if (problems[0] || !step) return { ok: false, refusal: problems[0]! };
     const key = newEdit();
-    await store.chains.keepEdit(campaign._id, key, { ...step, editedAt: new Date() });
+    const rewritten = saysOther(before, step) ? { rewritten: [...(before.rewritten ?? []), by] } : {};
+    await store.chains.keepEdit(campaign._id, key, { ...step, ...rewritten, editedAt: new Date() });
     const input = { by: actorName(by), step: number - 1, edit: key, afterMs: asked.afterMs };
     const given = await toTemporal(campaign, 'edit', () =>
       handleOf(campaign._id).executeUpdate(editChainUpdate, { args: [input] }),
@@ -219,14 +228,41 @@ export function createFollowUps({
     return given.ok ? find(id) : (given as Refused);
   }
 
+  /** Carries a command out and notes in the journal what it has changed. */
+  async function noted(
+    id: string,
+    command: ChainCommand,
+    by: Actor,
+    carry: () => Promise<Result<FollowUpsStatus>>,
+  ): Promise<Result<FollowUpsStatus>> {
+    const before = await chainOf(id);
+    const outcome = await carry();
+    if (!before.ok || !outcome.ok || by.kind === 'system') return outcome;
+    const entry = { actor: by, what: `follow-ups ${command}`, campaignId: before.value._id };
+    // It has been carried out: a database that is away now does not undo that.
+    await noteChange(store.audit, entry, factsOf(before.value.chain), factsOf(outcome.value)).catch(() => undefined);
+    return outcome;
+  }
+
   return {
     find,
-    pause: (id, given) => give(id, 'pause', given),
-    resume: (id, given) => give(id, 'resume', given),
-    cancel: (id, given) => give(id, 'cancel', given),
-    edit,
+    pause: (id, given) => noted(id, 'pause', given.by, () => give(id, 'pause', given)),
+    resume: (id, given) => noted(id, 'resume', given.by, () => give(id, 'resume', given)),
+    cancel: (id, given) => noted(id, 'cancel', given.by, () => give(id, 'cancel', given)),
+    edit: (id, change) => noted(id, 'edit', change.by, () => edit(id, change)),
   };
 }
+
+/** What commands change. No text that somebody typed. */
+function factsOf({ state, steps }: Pick<FollowUpsStatus, 'state'> & { steps: readonly Edited[] }): Record<string, unknown> {
+  const facts = steps.map(({ afterMs, to, content, editedAt }, index) => [
+    `step ${index + 1}`,
+    [`${afterMs / 60_000} min`, to, content.name, ...(editedAt ? [`edited ${editedAt.toISOString()}`] : [])].join(' '),
+  ]);
+  return { state, ...Object.fromEntries(facts) as Record<string, string> };
+}
+
+type Edited = Pick<ChainStep, 'afterMs' | 'to' | 'content' | 'editedAt'>;
 
 /** It may not have been begun yet. */
 function isYoung({ chain: { order }, stateChangedAt }: Chained): boolean {

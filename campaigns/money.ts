@@ -2,7 +2,7 @@
 import { type Refusal, refused } from '../config/errors';
 import { allPrices } from '../config/prices';
 import { within } from '../config/waiting';
-import { type CostEstimate, estimateCost } from '../domain/cost';
+import { type CostEstimate, estimateAll, estimateCost } from '../domain/cost';
 import type { TemplateCategory } from '../domain/templates/template';
 import type { PriceStore } from '../store/prices';
 
@@ -16,6 +16,7 @@ export interface MoneyDependencies {
 
 interface Money {
   cost?: CostEstimate;
+  wholeCost?: CostEstimate;
   wallet?: number;
   warnings: Refusal[];
 }
@@ -23,17 +24,23 @@ interface Money {
 /** An admin is waiting: a wallet that does not answer by then is left out. */
 const WALLET_TIMEOUT_MS = 3_000;
 
+/** `further`: the categories of messages that the same people may get later. */
 export async function moneyOf(
   recipients: ReadonlyMap<string, number>,
-  category: TemplateCategory,
+  [category, ...further]: readonly [TemplateCategory, ...TemplateCategory[]],
   { store, pricesFile, wallet: readWallet }: MoneyDependencies,
 ): Promise<Money> {
   const [prices, wallet] = await Promise.all([allPrices(store.prices, pricesFile), balance(readWallet)]);
   const today = new Date().toISOString().slice(0, 10);
   const cost = prices.ok ? estimateCost(recipients, category, prices.value, today) : undefined;
+  const wholeCost =
+    prices.ok && further.length > 0
+      ? estimateAll(recipients, [category, ...further], prices.value, today)
+      : undefined;
   const isLow = cost !== undefined && wallet !== undefined && wallet < cost.to;
   return {
     ...(cost && { cost }),
+    ...(wholeCost && { wholeCost }),
     ...(wallet !== undefined && { wallet }),
     warnings: [
       ...(prices.ok ? [] : [prices.refusal]),

@@ -141,12 +141,19 @@ export async function preflight(
     ...(await templateCopies(template, dependencies.alsoFrom, catalogue, { refresh: false })).problems,
   );
   const { variants, problems } = await draftVariants(draft, template, dependencies);
-  report.blocking.push(...problems, ...(await draftFollowUps(draft, dependencies)).problems);
+  const followUps = await draftFollowUps(draft, dependencies);
+  report.blocking.push(...problems, ...followUps.problems);
   const elsewhere = uploadedElsewhere(draft.mediaUrl, [dependencies.sender, ...dependencies.alsoFrom]);
   if (elsewhere) report.blocking.push(elsewhere);
   if (report.blocking.length > 0) return done(report);
+  if (followUps.steps.length > 0)
+    report.followUps = followUps.steps.map(({ to, afterMs, content, parameters, mediaUrl }) => ({
+      ...{ to, afterMs, content, parameters },
+      ...(mediaUrl !== undefined && { mediaUrl }),
+    }));
   const messages = messagesOf(draft, template, variants);
-  for (const { template, mediaUrl } of messages) {
+  const files = [...messages, ...followUps.steps.map(({ content, mediaUrl }) => ({ template: content, mediaUrl }))];
+  for (const { template, mediaUrl } of files) {
     const media = await lookAtMedia(mediaUrl, template, dependencies.media);
     report.blocking.push(...media.problems);
     report.warnings.push(...media.warnings);
@@ -238,7 +245,8 @@ export async function preflight(
     const { used } = await store.messaging.count(limit);
     report.messagingRoom = { limit, left: Math.max(0, limit - used) };
   }
-  const { warnings, ...money } = await moneyOf(countries.counts, template.category, dependencies);
+  const further = followUps.steps.map(({ content }) => content.category);
+  const { warnings, ...money } = await moneyOf(countries.counts, [template.category, ...further], dependencies);
   Object.assign(report, money);
   if (report.total > 0) report.warnings.push(...columns.missing());
   const unclearNumbers = numbers.unclear();

@@ -1,5 +1,5 @@
 /** Assembles a campaign's current status: its stored facts, its counts, and what it waits for. */
-import { GOING_ON, hasEnded, type StateReason } from '../domain/story/campaign';
+import { GOING_ON, hasEnded } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import type { Chain } from '../domain/follow-ups';
@@ -27,12 +27,6 @@ export function createStatusOf({
   /** Default: a worker is assumed to be alive. */
   workerPresence?: WorkerPresence | undefined;
 }): StatusOf {
-  /** Of whoever gave the command, if it was one of the team (`telegram:<id>`). */
-  async function nameOf(reason: StateReason | undefined): Promise<string | undefined> {
-    const [, id] = (reason && 'by' in reason && /^telegram:(\d+)$/.exec(reason.by)) || [];
-    return id === undefined ? undefined : (await store.users.find(Number(id)))?.name;
-  }
-
   /** Undefined while a worker has one of its senders. */
   async function nobodyFor(campaign: CampaignDocument): Promise<NoWorker | undefined> {
     let first: NoWorker | undefined;
@@ -67,7 +61,7 @@ export function createStatusOf({
     const [noWorker, nextRetryAt, stateBy, slowed] = await Promise.all([
       GOING_ON.includes(state) ? nobodyFor(campaign) : undefined,
       isRetrying ? store.deliveries.nextDue(id) : undefined,
-      nameOf(stateReason),
+      stateReason && 'by' in stateReason ? memberName(stateReason.by, store.users) : undefined,
       waiting ? slowedOf(campaign) : [],
     ]);
     const cap = campaignCap(campaign, (sender) => capOf(sender, senders));
@@ -112,6 +106,12 @@ export function createStatusOf({
       ledgerAgeMs: isOld ? 0 : ageMs,
     };
   };
+}
+
+/** The name of whoever gave a command, if it was one of the team (`telegram:<id>`). */
+export async function memberName(by: string, users: Pick<Store['users'], 'find'>): Promise<string | undefined> {
+  const [, id] = /^telegram:(\d+)$/.exec(by) ?? [];
+  return id === undefined ? undefined : (await users.find(Number(id)))?.name;
 }
 
 function chainFacts({ state, step, steps, dueAt, reason }: Chain): NonNullable<CampaignStatus['chain']> {

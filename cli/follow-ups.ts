@@ -28,8 +28,8 @@ export async function chooseFollowUps(
   { followUp: given = [], followUpParam = [], followUpMedia = [] }: FollowUpOptions,
   findTemplate: FindTemplate,
 ): Promise<{ followUps?: FollowUp[] }> {
-  const own = byStep('--follow-up-param', followUpParam, /^\s*([1-9])\.(.*)$/s, given.length);
-  const media = byStep('--follow-up-media', followUpMedia, /^\s*([1-9])=(.*)$/s, given.length);
+  const own = byStep(PARAM, followUpParam, given.length);
+  const media = byStep(MEDIA, followUpMedia, given.length);
   const followUps: FollowUp[] = [];
   for (const [index, one] of given.entries()) {
     const { afterMs, to, template } = parsed(one);
@@ -66,15 +66,42 @@ export function asFilled(template: Template): ParameterSource[] {
   return parametersOf(template).map((_, index) => ({ kind: 'column', column: `p${index + 1}` }));
 }
 
+/** An option of one step: how it is written, and the step and the rest in it. */
+interface OfStep {
+  option: string;
+  form: string;
+  example: string;
+  reads: RegExp;
+}
+
+const PARAM: OfStep = {
+  option: '--follow-up-param',
+  form: 'STEP.POSITION=SOURCE',
+  example: '1.1=column:name',
+  reads: /^\s*([1-9])\.(\d+=.*)$/s,
+};
+const MEDIA: OfStep = {
+  option: '--follow-up-media',
+  form: 'STEP=URL',
+  example: '1=https://example.com/photo.jpg',
+  reads: /^\s*([1-9])=(.*)$/s,
+};
+
 /** What was given for each step (0-based). */
-function byStep(option: string, values: readonly string[], form: RegExp, steps: number): Map<number, string[]> {
+function byStep(
+  { option, form, example, reads }: OfStep,
+  values: readonly string[],
+  steps: number,
+): Map<number, string[]> {
   const found = new Map<number, string[]>();
   for (const one of values) {
-    const [, step, rest = ''] = form.exec(one) ?? [];
+    if (steps === 0) throw new WrongUsage('{{option}}: expected a --follow-up that it is for', { option });
+    const [, step, rest = ''] = reads.exec(one) ?? [];
     if (step === undefined || Number(step) > steps)
-      throw new WrongUsage('{{option}} "{{one}}": expected the number of a --follow-up first, 1 to {{steps}}', {
-        ...{ option, one, steps },
-      });
+      throw new WrongUsage(
+        '{{option}} "{{one}}": expected {{form}}, such as {{example}}; STEP is the number of a --follow-up, 1 to {{steps}}',
+        { ...{ option, one, form, example, steps } },
+      );
     const index = Number(step) - 1;
     found.set(index, [...(found.get(index) ?? []), rest]);
   }

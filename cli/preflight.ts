@@ -30,6 +30,7 @@ export function preflightDocument(preflight: Preflight, at: Date): object {
     ...(hours && { hours }),
     ...(messagingRoom && { messagingRoom }),
     ...(cost && { cost }),
+    ...(preflight.wholeCost && { wholeCost: preflight.wholeCost }),
     ...(countries && { countries: countries.map(({ guard: _guard, ...one }) => one) }),
     ...(unclearNumbers && { unclearNumbers }),
     ...(wallet !== undefined && { wallet }),
@@ -91,7 +92,7 @@ export function preflightText(
   speech: Speech = ENGLISH,
 ): string {
   const { t, language } = speech;
-  const { sendable, secondsToSend, messagingRoom: room, cost, wallet, warnings } = preflight;
+  const { sendable, secondsToSend, messagingRoom: room, cost, wholeCost, wallet, warnings } = preflight;
   const night = nightOf(preflight, at);
   const takes = t('Sending takes about {{duration}}.', { duration: aboutText(secondsToSend, language) });
   const beyond =
@@ -111,6 +112,13 @@ export function preflightText(
     ...countryTexts(preflight, speech),
     ...firstOfEach(preflight).map(({ message }) => sampleText(message)),
     ...(cost ? [costText(cost, speech)] : []),
+    ...(wholeCost
+      ? [
+          t('With its follow-ups: at most {{sum}}, should everybody get them all.', {
+            sum: moneyText(wholeCost.to, wholeCost.currency, language),
+          }),
+        ]
+      : []),
     ...(wallet !== undefined ? [t('Gupshup wallet: {{sum}}.', { sum: moneyText(wallet, 'USD', language) })] : []),
     ...[...(night ? [night] : []), ...warnings].map((one) => warningText(one, speech)),
   ].join('\n');

@@ -89,8 +89,9 @@ export const RUSSIAN_USAGE: Record<string, string> = {
     '--control-as: у рассылки {{controlAs}} нет контрольной группы',
   '--follow-up "{{given}}": expected TIME:WHOM:TEMPLATE, such as 3d:not_read:promo_b; WHOM is one of {{whom}}':
     '--follow-up «{{given}}»: ожидалось TIME:WHOM:TEMPLATE, например 3d:not_read:promo_b; WHOM — одно из: {{whom}}',
-  '{{option}} "{{one}}": expected the number of a --follow-up first, 1 to {{steps}}':
-    '{{option}} «{{one}}»: сначала ожидался номер --follow-up, от 1 до {{steps}}',
+  '{{option}}: expected a --follow-up that it is for': '{{option}}: ожидался --follow-up, к которому он относится',
+  '{{option}} "{{one}}": expected {{form}}, such as {{example}}; STEP is the number of a --follow-up, 1 to {{steps}}':
+    '{{option}} «{{one}}»: ожидалось {{form}}, например {{example}}; STEP — номер --follow-up, от 1 до {{steps}}',
   '--after, --to, --template, --param and --media: expected --edit with them':
     '--after, --to, --template, --param и --media: вместе с ними ожидался --edit',
   '--edit: expected --after, --to, --template, --param or --media with it':

@@ -118,6 +118,8 @@ const SENTENCES: Record<string, string> = {
   'The messaging limit of {{limit}} people in 24 hours has room for {{left}} of them now; the rest follow as room appears.':
     'Лимит WhatsApp: {{limit}} новых людей в сутки, сейчас можно ещё {{left}}; остальные получат позже.',
   ', first at {{where}}': ', впервые: {{where}}',
+  'With its follow-ups: at most {{sum}}, should everybody get them all.':
+    'С догонами: не дороже {{sum}}, если каждый получит все.',
   'Gupshup wallet: {{sum}}.': 'В кошельке Gupshup — {{sum}}.',
   'Warning: {{warning}}': 'Внимание: {{warning}}',
   '  --param "{{param}}" means {{value}}': '  --param "{{param}}" значит {{value}}',

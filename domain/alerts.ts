@@ -7,6 +7,8 @@ import type { Right } from './roles';
 /**
  * - `campaignPaused`, `campaignEnded`, `campaignAside` (a sender of it cannot send, others go on), `campaignResults` (its
  *   leads were read again) by the campaign; its condition is the moment
+ * - `chainPaused` a campaign's follow-ups paused by themselves, `chainEnded` the last of them is through; the condition is
+ *   the moment
  * - `template` its status, `templateQuality`, `templateCategory` (also one that is only announced)
  * - `account` what Gupshup or Meta say of the whole account, `number` of the quality of its number
  * - `tier` the messaging limit was lowered, `room` how much of it is used
@@ -19,6 +21,8 @@ export const ALERT_KINDS = [
   'campaignEnded',
   'campaignAside',
   'campaignResults',
+  'chainPaused',
+  'chainEnded',
   'template',
   'templateQuality',
   'templateCategory',
@@ -55,6 +59,8 @@ export const ALERT_RULES: Readonly<Record<AlertKind, AlertRule>> = {
   campaignEnded: { right: 'reports.look' },
   campaignAside: { right: 'notices.trouble' },
   campaignResults: { right: 'reports.look' },
+  chainPaused: { right: 'notices.trouble' },
+  chainEnded: { right: 'reports.look' },
   template: { right: 'notices.trouble', quietMs: HOUR_MS / 6, againMs: DAY_MS, tellsEnd: true },
   templateQuality: { right: 'notices.trouble', quietMs: HOUR_MS, againMs: DAY_MS, onlyWorse: true },
   templateCategory: { right: 'notices.trouble' },

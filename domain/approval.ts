@@ -24,18 +24,22 @@ export function asksForApproval({ people, cost, categories }: ApprovalRules): bo
   return people !== undefined || cost !== undefined || categories.length > 0;
 }
 
-/** Why this one needs a yes; none: it does not. A cost that nobody can estimate is not taken for a small one. */
+/** Why this one needs a yes, with all of its messages; none: it does not. A cost that nobody can estimate is not taken for a small one. */
 export function approvalReasons(
-  { people, cost, category }: { people: number; cost: CostEstimate | undefined; category: TemplateCategory },
+  {
+    people,
+    cost,
+    categories,
+  }: { people: number; cost: CostEstimate | undefined; categories: readonly TemplateCategory[] },
   rules: ApprovalRules,
 ): ApprovalReason[] {
   if (people === 0) return [];
   // A category that Meta has not named counts as marketing, as for prices.
-  const named = category === 'UNKNOWN' ? 'MARKETING' : category;
+  const named = categories.map((category) => (category === 'UNKNOWN' ? 'MARKETING' : category));
   const applies: Record<ApprovalReason, boolean> = {
     people: rules.people !== undefined && people > rules.people,
     cost: rules.cost !== undefined && (cost?.to ?? Infinity) > rules.cost,
-    category: rules.categories.includes(named),
+    category: named.some((category) => rules.categories.includes(category)),
   };
   return APPROVAL_REASONS.filter((reason) => applies[reason]);
 }

@@ -46,6 +46,27 @@ export function estimateCost(
   return exact && { ...exact, from: cents(exact.from), to: cents(exact.to) };
 }
 
+/**
+ * Of several messages to the same people, of these categories: at least the first, at most all of them to everybody.
+ * Undefined when one of them cannot be estimated.
+ */
+export function estimateAll(
+  recipients: ReadonlyMap<string, number>,
+  categories: readonly TemplateCategory[],
+  tables: readonly PriceTable[],
+  day: string,
+): CostEstimate | undefined {
+  const each = categories.map((category) => exactCost(recipients, category, tables, day));
+  const [first] = each;
+  if (!first || !each.every((one) => one !== undefined)) return undefined;
+  return {
+    ...first,
+    from: cents(first.from),
+    to: cents(each.reduce((sum, { to }) => sum + to, 0)),
+    pricesOf: each.map(({ pricesOf }) => pricesOf).toSorted()[0]!,
+  };
+}
+
 function exactCost(
   recipients: ReadonlyMap<string, number>,
   category: TemplateCategory,

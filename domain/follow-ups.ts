@@ -1,9 +1,10 @@
 /** Follow-ups of a campaign: what a step says, and who leaves before it. */
 import { createHash } from 'node:crypto';
 import { LOST_STATUS, WON_STATUS, type LeadStage } from './audience';
-import type { FollowUpSpec, SendingHours } from './campaign-spec';
+import type { CampaignSpec, FollowUpSpec, SendingHours } from './campaign-spec';
 import { nameWithEnd } from './campaign-name';
 import type { CampaignSender } from './campaign-senders';
+import type { Actor } from './story/actor';
 import type { SkipReason } from './story/delivery';
 import type { ChainReason, ChainState } from './story/follow-ups';
 import type { Template } from './templates/template';
@@ -19,6 +20,8 @@ export interface ChainStep extends FollowUp {
   hours: SendingHours | 'any';
   /** When an admin last edited it. */
   editedAt?: Date;
+  /** It says something else since, by these: what was approved with the campaign does not cover it. */
+  rewritten?: Actor[];
   /** The campaign that carries it out, once it has begun. */
   campaignId?: string;
   /** Campaigns of earlier tries that ended before anybody was in them. */
@@ -44,11 +47,26 @@ export function chainInput({ chain }: { chain?: Chain }): { followUps?: number[]
   return chain ? { followUps: chain.steps.map(({ afterMs }) => afterMs) } : {};
 }
 
+/** Whether an edit has changed what a step says: its words, what fills them, its file, its category. */
+export function saysOther(before: ChainStep, now: ChainStep): boolean {
+  const said = ({ content, parameters, mediaUrl }: ChainStep): string => {
+    const { name, language, category, header, body, footer, buttons } = content;
+    return JSON.stringify([name, language, category, header, body, footer, buttons, parameters, mediaUrl]);
+  };
+  return said(before) !== said(now);
+}
+
 /** The same steps from their beginning, for a campaign that repeats another. */
 export function chainAnew({ chain }: { chain?: Chain }): { chain?: Chain } {
   if (!chain) return {};
-  const steps = chain.steps.map(({ campaignId: _campaign, tries: _tries, ...step }) => step);
+  const steps = chain.steps.map(({ campaignId: _campaign, tries: _tries, rewritten: _rewritten, ...step }) => step);
   return { chain: { steps, state: 'waiting', step: 0 } };
+}
+
+/** What a step's parameters may be filled with: of a person a campaign keeps the name and what it filled in. */
+export function followUpColumns({ parameters, variants = [] }: Pick<CampaignSpec, 'parameters' | 'variants'>): string[] {
+  const count = Math.max(parameters.length, ...variants.map((one) => one.parameters.length));
+  return ['name', ...Array.from({ length: count }, (_, index) => `p${index + 1}`)];
 }
 
 const ID_LENGTH = 12;

@@ -1,5 +1,6 @@
 /** The question to a second person whether a campaign may go out: what they must see before they answer, and the outcome. */
 import { translate, type Language } from '../config/i18n';
+import { delayText } from '../config/spec-text';
 import { escapeHtml, shorten } from '../config/text';
 import type { ApprovalDocument } from '../store/approvals';
 import type { CampaignDocument } from '../store/documents';
@@ -8,6 +9,8 @@ import { createWords, type TextOptions } from './words';
 
 /** Characters of the template's text that are shown. */
 const SHOWN = 600;
+/** The same of each follow-up. */
+const SHOWN_OF_FOLLOW_UP = 200;
 
 /** What a name of a person is shown as; asked of whoever stands in the message. */
 export type NameOf = (by: By) => string;
@@ -47,13 +50,27 @@ export function renderApproval(
       category: translate(options.language, `words.templateCategories.${facts.category}`),
     }),
     `<blockquote>${safe(shorten(campaign.template.body, SHOWN))}</blockquote>`,
+    ...(campaign.chain?.steps ?? []).map(({ afterMs, to, content }, index) =>
+      t('followUp', {
+        ...{ step: index + 1, template: safe(content.name) },
+        after: delayText(afterMs, options.language),
+        to: translate(options.language, `words.followUpTo.${to}`),
+        category: translate(options.language, `words.templateCategories.${content.category}`),
+        text: safe(shorten(content.body, SHOWN_OF_FOLLOW_UP)),
+      }),
+    ),
     t('audience', { audience: safe(audienceLabel) }),
     t('people', { count: facts.people, skipped: words.number(skipped) }),
     ...Object.entries(facts.skips).map(
       ([reason, count]) => `· ${words.word('skipReasons', reason)}: ${words.number(count)}`,
     ),
+    ...(facts.followUps
+      ? [t('messages', { count: facts.people * (1 + facts.followUps.length) })]
+      : []),
     facts.cost
-      ? t('cost', { sum: words.money(facts.cost.from, facts.cost.to, facts.cost.currency) })
+      ? facts.followUps
+        ? t('wholeCost', { sum: words.money(facts.cost.to, facts.cost.to, facts.cost.currency) })
+        : t('cost', { sum: words.money(facts.cost.from, facts.cost.to, facts.cost.currency) })
       : t('costUnknown'),
     t('takes', { duration: words.duration(facts.seconds) }),
     ...(campaign.scheduledAt && campaign.state === 'scheduled'

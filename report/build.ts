@@ -8,6 +8,7 @@ import { repliesSummary } from '../domain/replies';
 import { optionsInForce } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
+import { chainReport } from './chain';
 import { costPer } from './cost-per';
 import type { RangeReportData, ReportCost, ReportData, ReportedCampaign } from './data';
 import { createGroupTally, createSenderTally, type GroupTally } from './groups';
@@ -21,6 +22,7 @@ export interface ReportSource {
   deliveries: Pick<Store['deliveries'], 'stream'>;
   clicks: Pick<Store['clicks'], 'ofCampaign'>;
   replies: Pick<Store['replies'], 'countPeople' | 'answered'>;
+  chains: Pick<Store['chains'], 'ofCampaign'>;
   openReplies: Pick<Store['openReplies'], 'ofCampaign'>;
   writeBacks: Pick<Store['writeBacks'], 'find' | 'counts'>;
   results: Pick<Store['results'], 'find' | 'readings'>;
@@ -39,7 +41,9 @@ export async function buildReport(
 ): Promise<Result<ReportData>> {
   const campaign = await source.campaigns.find(campaignId);
   if (!campaign) return refused('campaign_not_found', { id: campaignId });
-  return done(await reportOf(source, campaign, options));
+  const report = await reportOf(source, campaign, options);
+  const chain = await chainReport(source, campaign, report, (step) => reportOf(source, step, options));
+  return done({ ...report, ...(chain && { chain }) });
 }
 
 /** Campaigns started in `from` ≤ t < `to`, perhaps only those with one template. `timezone` says what a day is. */

@@ -4,6 +4,7 @@ import type { FunnelStep } from '../domain/delivery-funnel';
 import type { RangeReportData, ReportData } from './data';
 import { drawTimeline, TIMELINE_COLOURS } from './chart-timeline';
 import { box, GREY, LINE, text, wrap } from './drawing';
+import { chainRows } from './chain-text';
 import { meaningOf } from './meaning';
 import { latestReading, resultsRows } from './results-text';
 import { rangeHeading } from './text';
@@ -35,7 +36,7 @@ export function renderChart(report: ReportData | RangeReportData, options: TextO
     heading(report, words),
     ...report.funnel.map((step) => funnelStep(step, report, words)),
     rest(report, words),
-    ...('campaigns' in report ? [] : results(report, words)),
+    ...('campaigns' in report ? [] : [...followUps(report, words), ...results(report, words)]),
     ...(report.timeline ? [timeline(report, words)] : []),
     ...reasons(words.t('failed'), FAILED, failureLines(report, words), words),
     ...reasons(words.t('skipped'), SKIPPED, skipLines(report, words), words),
@@ -164,6 +165,26 @@ function failureLines({ failures }: ReportData | RangeReportData, { language }: 
 
 function skipLines({ skips }: ReportData | RangeReportData, { word }: Words): [string, number][] {
   return skips.map(({ reason, count }) => [word('skipReasons', reason), count]);
+}
+
+/** The campaign and each follow-up: a line each, then everybody once. */
+function followUps({ chain }: ReportData, words: Words): Part[] {
+  if (!chain) return [];
+  const { t } = words;
+  const head: Part = {
+    height: 44,
+    draw: (y) =>
+      box(MARGIN, y + 4, 8, 26, COLOURS.sent) +
+      text(MARGIN + 22, y + 26, t('xlsx.followUps'), { size: 24, bold: true }) +
+      text(WIDTH - MARGIN, y + 26, t('chain.picture'), { size: 19, colour: GREY, anchor: 'end' }),
+  };
+  const rows = chainRows(chain, words).map(({ label, figures }): Part => ({
+    height: 32,
+    draw: (y) =>
+      text(MARGIN + 22, y + 20, shorten(label, 32), { size: 21 }) +
+      text(WIDTH - MARGIN, y + 20, figures, { size: 21, bold: true, anchor: 'end' }),
+  }));
+  return [head, ...rows, { height: 18, draw: () => '' }];
 }
 
 /** What became of the leads: a line a measure, written to against control. */

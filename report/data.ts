@@ -1,6 +1,8 @@
 /** What a report says: the data behind every form of it (text, CSV, JSON). */
 import type { CostEstimate } from '../domain/cost';
+import type { ChainFunnelStep, chainTotal } from '../domain/chain-funnel';
 import type { Lead } from '../domain/comparison';
+import type { ChainReason, ChainState, FollowUpTo } from '../domain/story/follow-ups';
 import type { RepliesSummary } from '../domain/replies';
 import type { FunnelStep } from '../domain/delivery-funnel';
 import type { FailureAdvice } from '../domain/failure-advice';
@@ -107,6 +109,8 @@ export interface ReportData extends Outcome {
   clicked?: { people: number; clicks: number };
   /** What became of its leads; absent for one that asks for no results. */
   results?: ResultsReport;
+  /** Of one with follow-ups: it and each of them, and all together. */
+  chain?: ChainReport;
   /** Of one with several senders: what each had. */
   bySender?: ReportGroup[];
   /** Of one with variants: what each template had, the campaign's own first. */
@@ -117,6 +121,39 @@ export interface ReportData extends Outcome {
   winner?: CampaignWinner;
   /** When the deliveries were counted. */
   countedAt: Date;
+}
+
+/** Counts of the campaign's own message or of a step's. */
+export interface ChainCounts extends ChainFunnelStep {
+  /** People who pressed a link, where links are counted. */
+  clicked?: number;
+  spent?: CostEstimate;
+}
+
+export interface ChainReportStep {
+  /** From 1. */
+  step: number;
+  template: string;
+  afterMs: number;
+  to: FollowUpTo;
+  /** The campaign that carries it out; absent until it has begun. */
+  campaign?: { id: string; state: CampaignState };
+  counts?: ChainCounts;
+}
+
+/** A campaign with its follow-ups as one thing. */
+export interface ChainReport {
+  state: ChainState;
+  reason?: ChainReason;
+  /** When the next step is due, while its time runs. */
+  dueAt?: Date;
+  campaign: ChainCounts;
+  steps: ChainReportStep[];
+  /** Everybody once, however many messages they got. Absent where nobody is known any more. */
+  people?: { sent: number; delivered: number; read: number; replied: number; clicked?: number };
+  /** Messages: whoever got several counts in each. */
+  messages: ReturnType<typeof chainTotal>;
+  spent?: CostEstimate;
 }
 
 /** One variant; people who were left out at the start belong to none. */

@@ -9,6 +9,7 @@ import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { asideTexts } from './aside';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
+import { chainLines, chainTitle } from './chain-text';
 import { repliesText } from './replies-text';
 import { leadTexts, variantFigures, winnerTexts } from './variant-text';
 import { resultsMessage } from './results-text';
@@ -44,6 +45,7 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
     skips(report, words),
     repliesPart(report, words),
     byVariant(report, words),
+    byStep(report, words),
     bySender(report, words),
     writeBack(report, words),
     notes(report, words),
@@ -105,6 +107,11 @@ function byVariant(report: ReportData, words: Words): string {
     ...winnerTexts(report, words),
   ];
   return [`<b>${words.t('byVariant')}</b>`, ...lines.map(escapeHtml)].join('\n');
+}
+
+function byStep({ chain }: ReportData, words: Words): string {
+  if (!chain) return '';
+  return [`<b>${escapeHtml(chainTitle(chain, words))}</b>`, ...chainLines(chain, words).map((line) => `• ${escapeHtml(line)}`)].join('\n');
 }
 
 function bySender({ campaign, bySender: groups = [] }: ReportData, words: Words): string {

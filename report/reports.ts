@@ -27,7 +27,10 @@ export interface Reports {
 }
 
 export interface ReportsDependencies {
-  store: Pick<Store, 'campaigns' | 'clicks' | 'deliveries' | 'openReplies' | 'replies' | 'results' | 'writeBacks'>;
+  store: Pick<
+    Store,
+    'campaigns' | 'chains' | 'clicks' | 'deliveries' | 'openReplies' | 'replies' | 'results' | 'writeBacks'
+  >;
   /** IANA zone of days and times. */
   timezone: string;
   /** Undefined when there are none that can be read: reports then name no cost. */

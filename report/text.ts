@@ -7,6 +7,7 @@ import { translate, type Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
 import { explainTrouble } from './meaning';
 import { outcomeSections, sumText, writeBackLines } from './outcome-text';
+import { chainLines, chainTitle } from './chain-text';
 import { repliesText } from './replies-text';
 import { leadTexts, winnerTexts } from './variant-text';
 import { resultsSection } from './results-text';
@@ -24,6 +25,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
     repliesLine(report, words),
     resultsSection(report.results, words),
     variantLines(report, words),
+    chainSection(report, words),
     report.bySender ? groupTable(words.t('bySender'), report.bySender, words) : '',
     writeBackLines(report, words).join('\n  '),
     footer(report, words),
@@ -53,6 +55,11 @@ export function rangeHeading({ from, to, template, campaigns }: RangeReportData,
   if (template !== undefined && from.getTime() <= 0) return t('templateTitle', { template, n });
   const title = t('rangeTitle', { span: spanOfDaysText(from, to, words), n });
   return template === undefined ? title : `${title}, ${t('rangeTemplate', { template })}`;
+}
+
+function chainSection({ chain }: ReportData, words: Words): string {
+  if (!chain) return '';
+  return [chainTitle(chain, words), ...chainLines(chain, words).map((line) => hanging('  ', line))].join('\n');
 }
 
 function withoutPace({

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { refused, done, type Result } from '../config/errors';
 import type { DeliveryDocument } from '../store/documents';
+import { chainSheet } from './chain-text';
 import { DELIVERY_COLUMNS, leadLink, textCells, TIME_COLUMNS } from './columns';
 import type { DeliveryPart } from './csv';
 import type { RangeReportData, ReportData } from './data';
@@ -57,6 +58,7 @@ export function renderXlsx(
   const sheets = [
     summarySheet(report, words),
     campaignSheet(several ? report.campaigns : [report], words),
+    ...(!several && report.chain ? [chainSheet(report.chain, report.campaign, words)] : []),
     ...(several ? [daySheet(report.byDay, words), templateSheet(report.byTemplate, words)] : []),
     ...(options.failed ? [] : [deliverySheet(several, partsOf, { ...options, words, rowWords })]),
     failedSheet(several, partsOf, { ...options, words, rowWords }),

@@ -15,6 +15,8 @@ export interface AlertData {
   /** `back`: the sender that sends again; absent: one has stood aside. */
   campaignAside: { campaignId: string; back?: string };
   campaignResults: { campaignId: string };
+  chainPaused: { campaignId: string };
+  chainEnded: { campaignId: string };
   template: TemplateMeant & { reason?: string };
   templateQuality: TemplateMeant;
   /** `announced`: it is to be so from the first of next month on. */

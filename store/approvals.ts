@@ -14,6 +14,9 @@ interface ApprovalFacts {
   total: number;
   skips: Partial<Record<SkipReason, number>>;
   category: TemplateCategory;
+  /** Of one with follow-ups: of each. */
+  followUps?: TemplateCategory[];
+  /** With its follow-ups, at most. */
   cost?: CostEstimate;
   seconds: number;
   reasons: ApprovalReason[];

@@ -194,8 +194,8 @@ export interface ReplyStore {
    * answers.
    */
   answered(campaignId: string, phones: readonly string[], but?: { withoutChoice: true }): Promise<Set<string>>;
-  /** How many people have answered the campaign, other than by a STOP or START word. */
-  countPeople(campaignId: string): Promise<number>;
+  /** How many people have answered the campaign or one of several, other than by a STOP or START word; each counts once. */
+  countPeople(...campaignIds: string[]): Promise<number>;
   /** When each of the numbers last wrote; numbers that never did are left out. */
   lastWritten(phones: readonly string[]): Promise<Map<string, Date>>;
   /** How many people have answered the campaign with a STOP word. */
@@ -299,8 +299,8 @@ export function createReplyStore(db: Db): ReplyStore {
     },
     countStops: async (campaignId) =>
       new Set((await replies.distinct('phone', { campaignId, choice: 'stop' })).map(personKey)).size,
-    countPeople: async (campaignId) => {
-      const found = await replies.distinct('phone', { campaignId, choice: { $exists: false } });
+    countPeople: async (...campaignIds) => {
+      const found = await replies.distinct('phone', { campaignId: { $in: campaignIds }, choice: { $exists: false } });
       return new Set(found.map(personKey)).size;
     },
   };

@@ -139,6 +139,38 @@ export function createAlertMessages({
     };
   }
 
+  const chainButton = (id: string, to: Language): NonNullable<TeamMessage['buttons']> => [
+    [{ text: translate(to, 'bot.buttons.chainCampaign'), data: buttonData('campaign', id, 'chain') }],
+  ];
+
+  async function chainPaused(campaignId: string): Promise<AlertMessage | undefined> {
+    const campaign = await store.campaigns.find(campaignId);
+    const { chain } = campaign ?? {};
+    // Resumed or cancelled before anybody could be told.
+    if (!campaign || chain?.state !== 'paused' || !chain.reason || !('why' in chain.reason)) return undefined;
+    const { why } = chain.reason;
+    return {
+      write: (to) => ({
+        text: translate(to, 'alerts.chain.paused', {
+          name: quoted(campaign.spec),
+          why: translate(to, `words.chainReasons.${why}`),
+        }),
+        buttons: chainButton(campaignId, to),
+      }),
+    };
+  }
+
+  async function chainEnded(campaignId: string): Promise<AlertMessage | undefined> {
+    const campaign = await store.campaigns.find(campaignId);
+    if (campaign?.chain?.state !== 'completed') return undefined;
+    return {
+      write: (to) => ({
+        text: translate(to, 'alerts.chain.ended', { name: quoted(campaign.spec), count: campaign.chain!.steps.length }),
+        buttons: chainButton(campaignId, to),
+      }),
+    };
+  }
+
   /** Of the countries that most was sent to lately, else of the bundled prices' first interest, Russia. */
   async function categoryPrices(): Promise<CategoryPrices> {
     const now = new Date();
@@ -165,6 +197,10 @@ export function createAlertMessages({
         return campaignAside(alert.data.campaignId, alert.data.back);
       case 'campaignResults':
         return campaignResults(alert.data.campaignId);
+      case 'chainPaused':
+        return chainPaused(alert.data.campaignId);
+      case 'chainEnded':
+        return chainEnded(alert.data.campaignId);
       case 'template':
         return templateMessage(condition.is, alert.data, await concerned.ofTemplate(alert.data));
       case 'templateQuality':

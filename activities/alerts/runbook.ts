@@ -8,6 +8,8 @@ export const RUNBOOK_OF_ALERT: Readonly<Record<AlertKind, string | undefined>> =
   campaignEnded: undefined,
   campaignAside: 'a-campaign-is-paused',
   campaignResults: undefined,
+  chainPaused: 'a-campaign-is-paused',
+  chainEnded: undefined,
   template: 'a-template-is-paused',
   templateQuality: 'quality-is-red',
   templateCategory: 'a-template-changes-its-category',

@@ -253,7 +253,7 @@ export function createConversation({ messages, now, follow }: ConversationOption
       if (step.at === 'home') return;
       if (belongsTo(ctx.session, written) === 'album') return notAnAnswer(ctx, 'expected.album');
       await inNewMessage(ctx);
-      const isTaken = !file.isMedia || step.at === 'media';
+      const isTaken = !file.isMedia || step.at === 'media' || ('open' in step && step.open?.at === 'media');
       const move = isTaken ? await screenOf(step).file?.(step, file, talkOf(ctx)) : undefined;
       if (!move && file.isMedia) return notAnAnswer(ctx, step.at === 'file' ? 'expected.file' : 'expected.button');
       if (!move) return notAnAnswer(ctx, 'expected.noFile');

@@ -7,7 +7,7 @@ import { sendingSeconds } from '../../domain/times/finish';
 import type { CampaignOptions, CampaignSpec, Pace } from '../../domain/campaign-spec';
 import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
-import type { Question, Step } from './steps';
+import type { FollowUpQuestion, OpenFollowUp, Question, Step } from './steps';
 
 /** Answers that are part of the spec as they are. */
 type AnsweredSpec = Partial<Omit<CampaignSpec, 'template' | 'audience' | 'audienceLabel' | 'parameters'>>;
@@ -69,7 +69,9 @@ export function withTemplate(draft: Draft, template: Template): Draft {
 /** Another sender: it has templates of its own, and what they ask for. */
 export function withSender(draft: Draft, sender: string): Draft {
   return {
-    ...change(without(draft, 'template', 'mediaUrl', 'name', 'alsoFrom', 'variants', 'winner'), { parameters: [] }),
+    ...change(without(draft, 'template', 'mediaUrl', 'name', 'alsoFrom', 'variants', 'winner', 'followUps'), {
+      parameters: [],
+    }),
     sender,
   };
 }
@@ -221,6 +223,16 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'option':
     case 'when':
       return to({ at: 'preview' });
+    case 'followUp': {
+      const { open, ...card } = step;
+      if (open && draft.followUps?.[step.index]) return to(card);
+      const before = open && questionBefore(step.value, open);
+      return to(before ? { ...card, ...before } : { at: 'option', option: 'followUps' });
+    }
+    case 'chainStep': {
+      const { open: _open, ...card } = step;
+      return to(step.open === undefined ? { at: 'home' } : card);
+    }
     case 'calendar':
     case 'confirm':
       return to({ at: 'when' });
@@ -230,6 +242,26 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
       return to({ at: 'confirm', startAt: step.startAt });
     case 'hour':
       return to({ at: 'calendar', month: step.date.slice(0, 7) });
+  }
+}
+
+/** The question before, of a follow-up that is asked for the first time, with what is answered then; undefined for the first. */
+function questionBefore(
+  value: OpenFollowUp,
+  { at }: FollowUpQuestion,
+): { value: OpenFollowUp; open: FollowUpQuestion } | undefined {
+  switch (at) {
+    case 'after':
+      return undefined;
+    case 'to':
+      return { value, open: { at: 'after' } };
+    case 'template':
+      return { value, open: { at: 'to' } };
+    case 'parameter':
+    case 'media':
+      return value.parameters.length > 0
+        ? { value: { ...value, parameters: value.parameters.slice(0, -1) }, open: { at: 'parameter', page: 0 } }
+        : { value, open: { at: 'template', page: 0 } };
   }
 }
 

@@ -17,6 +17,7 @@ import { mediaScreen, nameScreen } from '../screens/details';
 import { fallbackScreen, parameterScreen } from '../screens/parameter';
 import { eraseScreen } from '../screens/person';
 import { findScreen } from '../screens/find';
+import { chainStepScreen, followUpScreen } from '../screens/follow-up';
 import { optionScreen } from '../screens/options';
 import { listNameScreen } from '../screens/lists';
 import { peopleScreen } from '../screens/chosen';
@@ -75,6 +76,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   fallback: fallbackScreen,
   testPhone: testPhoneScreen,
   option: optionScreen,
+  followUp: followUpScreen,
   when: whenScreen,
   calendar: calendarScreen,
   hour: hourScreen,
@@ -85,6 +87,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   repeat: repeatScreen,
   repeatTime: repeatTimeScreen,
   replyAnswer: replyAnswerScreen,
+  chainStep: chainStepScreen,
   rate: rateScreen,
   writeBack: writeBackScreen,
   writeBackStage: writeBackStageScreen,

@@ -1,5 +1,8 @@
 /** Every question that the bot asks in a conversation, with what it must remember to ask it. */
 import type { RuleCategory } from '../../domain/country-rules';
+import type { ParameterSource } from '../../domain/audience';
+import type { FollowUpTo } from '../../domain/story/follow-ups';
+import type { Template } from '../../domain/templates/template';
 import type { Rhythm } from '../../domain/times/cron';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { ImportedFile } from '../services/import-file';
@@ -9,13 +12,39 @@ import type { LeadConditions, LeadMoment } from './lead-conditions';
 /** The ambiguous aspects of a file. */
 type TableQuestion = 'column' | 'sheet' | 'encoding' | 'hiddenRows' | 'hiddenColumns';
 
+/** `search` narrows the list to names that contain it. */
+interface TemplateQuestion {
+  at: 'template';
+  page: number;
+  search?: string;
+}
+
+/** `number`: one was typed as the text, and is taken if it is sent again. `index` (0-based): answered anew. */
+interface ParameterQuestion {
+  at: 'parameter';
+  page: number;
+  number?: string;
+  index?: number;
+}
+
+/** A follow-up that is being put together: what is answered of it so far. */
+export interface OpenFollowUp {
+  afterMs?: number;
+  to?: FollowUpTo;
+  template?: Template;
+  parameters: ParameterSource[];
+  mediaUrl?: string;
+}
+
+/** What is asked of a follow-up. */
+export type FollowUpQuestion = { at: 'after' } | { at: 'to' } | TemplateQuestion | ParameterQuestion | { at: 'media' };
+
 /** The open question. Each is one screen. */
 export type Step =
   /** None: no conversation is going on. */
   | { at: 'home' }
   | { at: 'unfinished'; kept: Step }
-  /** `search` narrows the list to names that contain it. */
-  | { at: 'template'; page: number; search?: string }
+  | TemplateQuestion
   | { at: 'audience' }
   /** Everything chosen so far: one more, one to leave out, one to take back. */
   | { at: 'people' }
@@ -39,8 +68,7 @@ export type Step =
   | { at: 'parts' }
   /** The campaigns that were put aside. */
   | { at: 'drafts' }
-  /** `number`: one was typed as the text, and is taken if it is sent again. `index` (0-based): answered anew. */
-  | { at: 'parameter'; page: number; number?: string; index?: number }
+  | ParameterQuestion
   | { at: 'media' }
   | { at: 'name' }
   /** `page`: of the people whose messages are shown. */
@@ -52,6 +80,8 @@ export type Step =
   | { at: 'testPhone' }
   /** One of the options that the card of a new campaign offers. */
   | { at: 'option'; option: OfferedOption }
+  /** One of the follow-ups (0-based) of a new campaign: a question about it, or all of its parts. */
+  | { at: 'followUp'; index: number; value: OpenFollowUp; open?: FollowUpQuestion }
   | { at: 'when' }
   /** `month` as 2026-12. */
   | { at: 'calendar'; month: string }
@@ -92,6 +122,20 @@ export type Step =
   | { at: 'approvalReason'; campaignId: string; name: string; round: string }
   /** What is written back to a person; `id`: of this answer, which is sent once, also when the text is corrected. */
   | { at: 'replyAnswer'; key: string; id: string }
+  /**
+   * A follow-up (from 1) of a started campaign that is being changed; it is as it was until that is saved. `columns`: what
+   * its parameters may be filled with; `sender`: whose templates are offered.
+   */
+  | {
+      at: 'chainStep';
+      campaignId: string;
+      name: string;
+      step: number;
+      columns: string[];
+      sender: string;
+      value: OpenFollowUp;
+      open?: FollowUpQuestion;
+    }
   /** How fast a started campaign sends. */
   | { at: 'rate'; campaignId: string; name: string }
   /** What will be written to amoCRM, as ticked so far; `stage` is the chosen stage's name. */
@@ -131,6 +175,7 @@ const ASIDES: readonly Step['at'][] = [
   'tag',
   'erase',
   'replyAnswer',
+  'chainStep',
   'rate',
   'writeBack',
   'writeBackStage',

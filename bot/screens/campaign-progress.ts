@@ -79,7 +79,7 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   } else if (reason && 'by' in reason && (state === 'paused' || state === 'cancelled')) {
     lines.push(
       texts.html(`campaign.by.${state}`, {
-        who: whoOf(status, reason.by, texts),
+        who: whoOf(status.stateBy, reason.by, texts),
         at: texts.shortTime(status.stateChangedAt),
       }),
     );
@@ -123,10 +123,10 @@ export function renderMoved({ id, name }: CampaignStatus, texts: Texts): Screen 
   };
 }
 
-/** `by` is `telegram:<id>`, or the kind of actor. */
-function whoOf({ stateBy }: CampaignStatus, by: string, texts: Texts): string {
+/** `name`: if it is known; `by` is `telegram:<id>`, or the kind of actor. */
+export function whoOf(name: string | undefined, by: string, texts: Texts): string {
   const [kind = '', id] = by.split(':');
-  return stateBy ?? (id === undefined ? (texts.maybe(`team.by.${kind}`) ?? by) : `ID ${id}`);
+  return name ?? (id === undefined ? (texts.maybe(`team.by.${kind}`) ?? by) : `ID ${id}`);
 }
 
 /** `▰▰▰▱▱▱ 50 %`; full only when all are done, empty only when none is. */

@@ -97,6 +97,7 @@ export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
     ...(state === 'running' && fitting.includes('setRate') ? rateRow(status, texts) : []),
     ...(status.cancelling ? [] : backButtons(status, texts)),
     ...againButtons(status, texts).map((one) => [one]),
+    ...(status.chain || status.followUpOf ? [[button('chain')]] : []),
     ...(status.hasLeads && state !== 'draft' ? [[button('writeBack')]] : []),
     [
       ...(hasEnded(state) || state === 'draft' ? [] : [button('refresh')]),

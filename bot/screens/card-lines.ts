@@ -38,13 +38,14 @@ export function draftHtml(
 const SHOWN_COUNTRIES = 5;
 
 /** What a campaign may cost, why that is known no closer, and what there is to pay it with: one paragraph of HTML, or none when nothing is known of the money. */
-export function costLines({ cost, wallet, warnings }: Preflight, texts: Texts): string[] {
+export function costLines({ cost, wholeCost, wallet, warnings }: Preflight, texts: Texts): string[] {
   const lines: string[] = [];
   if (cost) {
     const sum = texts.moneySpan(cost.from, cost.to, cost.currency);
     const isRange = cost.from !== cost.to;
     lines.push(texts.html(isRange ? 'preview.costRange' : 'preview.cost', { sum, day: texts.day(cost.pricesOf) }));
   } else if (!warnings.some(({ code }) => code === 'prices_unreadable')) lines.push(texts.html('preview.costUnknown'));
+  if (wholeCost) lines.push(texts.html('preview.wholeCost', { sum: texts.money(wholeCost.to, wholeCost.currency) }));
   const unpriced = cost?.unpriced ?? [];
   if (unpriced.length > 0) {
     const names = new Intl.DisplayNames(texts.language, { type: 'region' });

@@ -96,6 +96,9 @@ function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen
       ...(checked.cost
         ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]
         : []),
+      ...(checked.wholeCost
+        ? [texts.html('preview.wholeCost', { sum: texts.money(checked.wholeCost.to, checked.wholeCost.currency) })]
+        : []),
       ...(twice.length > 0 ? [texts.html('reschedule.twice')] : []),
       ...guards.html.map((block) => `\n${block}`),
     ].join('\n'),

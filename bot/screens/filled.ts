@@ -15,7 +15,7 @@ const BUTTON_SIGNS: Partial<Record<FilledTemplate['buttons'][number]['type'], st
 };
 
 /** The message in a quotation frame. A long body is shortened. */
-export function filledHtml(message: FilledTemplate, texts: Texts): string {
+export function filledHtml(message: FilledTemplate, texts: Texts, bodyCharacters = BODY_CHARACTERS): string {
   const lines: string[] = [];
   if (message.mediaType) {
     const kind = texts.maybe(`media.${message.mediaType}`) ?? message.mediaType;
@@ -24,7 +24,7 @@ export function filledHtml(message: FilledTemplate, texts: Texts): string {
     );
   }
   if (message.header) lines.push(`<b>${escapeHtml(message.header)}</b>`);
-  lines.push(escapeHtml(shorten(message.body, BODY_CHARACTERS)));
+  lines.push(escapeHtml(shorten(message.body, bodyCharacters)));
   if (message.footer) lines.push(`<i>${escapeHtml(message.footer)}</i>`);
   lines.push(...message.buttons.map(buttonLine));
   message.cards?.forEach(({ media, mediaUrl, body, buttons }, index) => {

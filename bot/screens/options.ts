@@ -6,6 +6,7 @@ import { stale, type StepScreen, type View } from '../conversation/talk';
 import { variantsScreen } from './ab';
 import { controlScreen } from './control';
 import { canaryScreen } from './canary';
+import { followUpsScreen } from './follow-ups';
 import { hoursScreen } from './hours';
 import { neverReadsScreen } from './never-reads';
 import { noteScreen } from './note';
@@ -23,6 +24,7 @@ const SCREENS = {
   laterWaves: wavesScreen,
   variants: variantsScreen,
   winner: winnerScreen,
+  followUps: followUpsScreen,
   controlPercent: controlScreen,
   results: resultsScreen,
   canary: canaryScreen,

@@ -184,8 +184,14 @@ function writingOf({ template }: Draft, texts: Texts): Writing {
   return { language: template?.language ?? texts.language, timezone: texts.zone };
 }
 
+/** What fills a parameter, in short: a text, a link, a column by its title. */
+export function sourceText(source: ParameterSource | undefined, texts: Texts): string | undefined {
+  if (source?.kind === 'link') return source.target;
+  return source?.kind === 'column' ? titleOf(source.column, { texts }) : source?.value;
+}
+
 /** What a column is called on a button: the CRM's fields in words. */
-function titleOf(name: string, { texts }: View): string {
+function titleOf(name: string, { texts }: Pick<View, 'texts'>): string {
   // p1, p2 …: what an earlier campaign put into its message.
   const [, position] = /^p(\d+)$/.exec(name) ?? [];
   const known = position ? texts.plain('columns.earlier', { position }) : texts.maybe(`columns.${name}`);

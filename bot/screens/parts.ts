@@ -3,7 +3,6 @@ import { DateTime } from 'luxon';
 import { done } from '../../config/errors';
 import { needsMedia, parametersOf, type Template } from '../../domain/templates/template';
 import { mediaLabel } from '../../domain/templates/uploaded-media';
-import type { ParameterSource } from '../../domain/audience';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { firstOpen, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
@@ -14,6 +13,7 @@ import { escapeHtml, shorten, type Texts } from '../texts';
 import { clockText } from '../typed';
 import { optionHtml } from './card-lines';
 import { offeredOption, optionRows } from './options';
+import { sourceText } from './parameter';
 
 /** Of a part so much stands on its button. */
 const VALUE_CHARACTERS = 30;
@@ -90,7 +90,7 @@ function renderParts({ draft, now, services }: Talk, view: View): Screen {
     part('template', title('template'), template && `${template.name} · ${template.language}`),
     part('audience', title('audience'), audience && labelOfAudience(audience)),
     ...(template ? parametersOf(template) : []).map(({ variable }, index) =>
-      part(`p${index}`, variable, valueOf(parameters[index], texts)),
+      part(`p${index}`, variable, sourceText(parameters[index], texts)),
     ),
     ...(template && needsMedia(template)
       ? [part('media', title('media'), draft.mediaUrl && mediaLabel(draft.mediaUrl))]
@@ -126,12 +126,6 @@ function renderParts({ draft, now, services }: Talk, view: View): Screen {
 
 function bodyOf({ body }: Template): string {
   return escapeHtml(shorten(body, 300));
-}
-
-function valueOf(source: ParameterSource | undefined, texts: Texts): string | undefined {
-  if (source?.kind === 'link') return source.target;
-  if (source?.kind !== 'column') return source?.value;
-  return texts.maybe(`columns.${source.column}`) ?? source.column;
 }
 
 /** The chosen time while it is to come. */

@@ -4,6 +4,7 @@ import type { Preflight } from '../../campaigns/contract';
 import { areTelling, shareText } from '../../campaigns/countries';
 import { done } from '../../config/errors';
 import { countryText } from '../../config/formats';
+import { delayText } from '../../config/spec-text';
 import { audienceOf, sourceOf } from '../../domain/audience';
 import { withHint } from '../../domain/reading/transforms';
 import { SKIP_REASONS, type SkipReason } from '../../domain/story/delivery';
@@ -14,6 +15,7 @@ import type { StepAt } from '../conversation/steps';
 import { letterOf } from '../../domain/variants';
 import { guardsAmong } from '../../domain/guards';
 import { filledHtml } from './filled';
+import { messageHtml } from './follow-up';
 import { guardBlock, pressGuard } from './guards';
 import { sendTest, testPhonesOf, testRow } from './test-send';
 import { costLines, draftHtml } from './card-lines';
@@ -25,6 +27,8 @@ import { whenText } from './parts';
 const SHOWN_SAMPLES = 2;
 const SHOWN_SKIPS = 5;
 const SHOWN_COUNTRIES = 6;
+/** Of the text of each follow-up: five of them must fit. */
+const FOLLOW_UP_CHARACTERS = 150;
 
 export const previewScreen: StepScreen<StepAt<'preview'>> = {
   show: async ({ page = 0 }, talk, view) => {
@@ -144,6 +148,7 @@ export function renderPreview(
       ? texts.html('preview.samples', { count: shown.length })
       : texts.html('preview.samplesFrom', { first, last: first + shown.length - 1 });
   if (shown.length > 0) parts.push(head, ...shown);
+  parts.push(...followUpBlocks(preflight, texts));
   // What must be decided comes last: the end of a long message is visible, above the buttons.
   parts.push(
     ...skipLines(preflight, draft, texts),
@@ -181,6 +186,18 @@ export function renderPreview(
       view.footer(),
     ],
   };
+}
+
+/** Each follow-up's message, after what time and to whom. */
+function followUpBlocks({ followUps = [] }: Preflight, texts: Texts): string[] {
+  return followUps.map(({ to, afterMs, content: template, parameters, mediaUrl }, index) => {
+    const when = texts.html('followUps.step', {
+      ...{ step: index + 1, template: template.name },
+      after: delayText(afterMs, texts.language),
+      to: texts.word(`followUpTo.${to}`),
+    });
+    return `↪️ ${when}\n${messageHtml({ template, parameters, mediaUrl }, texts, FOLLOW_UP_CHARACTERS)}`;
+  });
 }
 
 /** How many get it and how many do not, and how long it takes. */

@@ -138,7 +138,7 @@ function followUpsText(
 type Say = Services['speech']['t'];
 
 function headOf(
-  { name, id, state, reason, draft, lost }: FollowUpsStatus,
+  { name, id, state, reason, reasonBy, draft, lost }: FollowUpsStatus,
   t: Say,
   text: Services['speech']['text'],
 ): string {
@@ -147,7 +147,7 @@ function headOf(
   if (lost) return `${head}; ${t('Temporal does not know them any more: `--resume` lets them go on')}`;
   if (!reason) return head;
   return 'by' in reason
-    ? head + t(' by {{who}}', { who: reason.by })
+    ? head + t(' by {{who}}', { who: reasonBy ?? reason.by })
     : `${head}; ${text(`words.chainReasons.${reason.why}`)}`;
 }
 

@@ -1,5 +1,5 @@
 /** The bot's services as plain objects: three templates, one pipeline, campaigns in memory that obey the table of states. */
-import type { CampaignDraft, CampaignStatus, CommandRequest, Preflight } from '../../campaigns/contract';
+import type { CampaignDraft, CampaignStatus, CommandRequest, FollowUpsStatus, Preflight } from '../../campaigns/contract';
 import { createMediaUpload } from '../../campaigns/media-upload';
 import { createSavedLists } from '../../campaigns/saved-lists';
 import type { GupshupClient } from '../../clients/gupshup/client';
@@ -15,6 +15,7 @@ import { importFile } from '../../bot/services/import-file';
 import { rejectedCsv } from '../../bot/services/rejected-csv';
 import type { BotServices, Watcher } from '../../bot/services/contract';
 import { fakeAgain, type AskedRetries } from './fake-retry';
+import { fakeChains, type AskedChain } from './fake-chains';
 import { fakeFunnel, type FakeFunnel } from './fake-funnel';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
@@ -66,7 +67,10 @@ export interface FakeServices extends BotServices {
     retries: AskedRetries;
     writeBacks: { campaignId: string; orders: WriteBackOrders }[];
     uploads: { name: string; mime: string }[];
+    chains: AskedChain[];
   };
+  /** Follow-ups by their campaign. */
+  chains: Map<string, FollowUpsStatus>;
   statuses: Map<string, CampaignStatus>;
   watched: Map<string, Watcher[]>;
   /** Blocks the next drafts. */
@@ -123,7 +127,9 @@ export function fakeServices(
     retries: [],
     writeBacks: [],
     uploads: [],
+    chains: [],
   };
+  const chains: FakeServices['chains'] = new Map();
   const statuses: FakeServices['statuses'] = new Map();
   const watched: FakeServices['watched'] = new Map();
   const lists: ListDocument[] = [];
@@ -167,6 +173,7 @@ export function fakeServices(
     ...stores,
     asked,
     statuses,
+    chains,
     watched,
     blocking: [],
     bug: undefined,
@@ -197,13 +204,7 @@ export function fakeServices(
         find: async () => undefined,
         open: async () => [],
       },
-      followUps: {
-        find: async (id) => refused('follow_ups_none', { id }),
-        pause: async (id) => refused('follow_ups_none', { id }),
-        resume: async (id) => refused('follow_ups_none', { id }),
-        cancel: async (id) => refused('follow_ups_none', { id }),
-        edit: async (id) => refused('follow_ups_none', { id }),
-      },
+      followUps: fakeChains(chains, asked.chains),
       preflight: async (draft) => {
         if (services.bug) throw services.bug;
         return done(preflightOf(draft, templateOf(draft.template), services.blocking));

@@ -7,10 +7,10 @@ import { WELCOME } from '../bot/fake-services';
 const HOUR_MS = 3_600_000;
 const none: ApprovalRules = { categories: [], withinMs: HOUR_MS };
 const cost = (to: number) => ({ currency: 'USD' as const, from: 1, to, pricesOf: '2026-01-01', unpriced: [] });
-const facts = (people: number, to?: number, category: TemplateCategory = 'UTILITY') => ({
+const facts = (people: number, to?: number, ...categories: TemplateCategory[]) => ({
   people,
   cost: to === undefined ? undefined : cost(to),
-  category,
+  categories: categories.length > 0 ? categories : (['UTILITY'] as const),
 });
 
 test.each<[string, ReturnType<typeof facts>, ApprovalRules, string[]]>([
@@ -23,6 +23,7 @@ test.each<[string, ReturnType<typeof facts>, ApprovalRules, string[]]>([
   ['a category', facts(1, 1, 'MARKETING'), { ...none, categories: ['MARKETING'] }, ['category']],
   ['another category', facts(1, 1, 'UTILITY'), { ...none, categories: ['MARKETING'] }, []],
   ['a category that is not named', facts(1, 1, 'UNKNOWN'), { ...none, categories: ['MARKETING'] }, ['category']],
+  ['a category of a follow-up', facts(1, 1, 'UTILITY', 'MARKETING'), { ...none, categories: ['MARKETING'] }, ['category']],
   ['all at once', facts(9, 9, 'MARKETING'), { ...none, people: 1, cost: 1, categories: ['MARKETING'] }, ['people', 'cost', 'category']],
   ['nobody', facts(0, undefined, 'MARKETING'), { ...none, people: 1, cost: 1, categories: ['MARKETING'] }, []],
 ])('%s', (_what, given, rules, reasons) => {

@@ -1,6 +1,6 @@
 /** The estimate of a campaign's cost. */
 import fc from 'fast-check';
-import { estimateCost, type PriceTable } from '../../domain/cost';
+import { estimateAll, estimateCost, type PriceTable } from '../../domain/cost';
 import { createCountryCounter } from '../../domain/phones/phone-country';
 
 const TABLES: PriceTable[] = [
@@ -84,4 +84,13 @@ describe('a whole card, as it is imported', () => {
   ])('on %s 100 people in %s cost %d: from its day on no older table counts', (day, country, sum) => {
     expect(costOn(day, country)).toMatchObject({ from: sum, to: sum, unpriced: [] });
   });
+});
+
+test('of several messages: at least the first, at most all of them to everybody', () => {
+  const all = (categories: ('MARKETING' | 'UTILITY')[], recipients: Record<string, number> = { BR: 1000 }) =>
+    estimateAll(new Map(Object.entries(recipients)), categories, TABLES, '2026-11-23');
+  expect(all(['MARKETING'])).toEqual(estimate({ BR: 1000 }));
+  expect(all(['MARKETING', 'UTILITY', 'MARKETING'])).toMatchObject({ from: 62, to: 130, pricesOf: '2026-01-01' });
+  expect(all([])).toBeUndefined();
+  expect(all(['MARKETING'], {})).toBeUndefined();
 });

@@ -77,3 +77,26 @@ test('the funnel of a step counts everybody once', () => {
   });
   expect(chainTotal([step, step])).toEqual({ sent: 14, delivered: 10, read: 4, replied: 2 });
 });
+
+test.each<[string, Partial<ChainStep>, boolean]>([
+  ['its time', { afterMs: 5 }, false],
+  ['whom it is for', { to: 'not_replied' }, false],
+  ['its id at another sender', { copies: [] }, false],
+  ['its words', { content: { ...WELCOME, body: 'Other' } }, true],
+  ['its category', { content: { ...WELCOME, category: 'UTILITY' } }, true],
+  ['what fills it', { parameters: [{ kind: 'text', value: 'x' }] }, true],
+  ['its file', { mediaUrl: 'https://example.com/a.png' }, true],
+])('an edit of %s changes what a step says: %j → %p', (_what, edit, says) => {
+  const step: ChainStep = {
+    ...{ to: 'not_read', afterMs: 1, template: 'welcome/ru', parameters: [], content: WELCOME, copies: [], hours: 'any' },
+  };
+  expect(saysOther(step, { ...step, ...edit })).toBe(says);
+});
+
+test('a step is filled with the name and as many values as the campaign or a variant of it has', () => {
+  const one = { kind: 'text' as const, value: 'x' };
+  expect(followUpColumns({ parameters: [] })).toEqual(['name']);
+  expect(followUpColumns({ parameters: [one], variants: [{ template: 'b', parameters: [one, one] }] })).toEqual([
+    ...['name', 'p1', 'p2'],
+  ]);
+});

@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core';
 import { connectCampaignServices, type CampaignServices } from '../../campaigns/from-settings';
 import { createLogger } from '../../config/logger';
 import { readSettings } from '../../config/settings';
+import { followUpsWorkflowId } from '../../domain/story/follow-ups';
 import { balances } from '../../domain/story/ledger';
 import { checkAgainstSandbox } from '../../local/demo-check';
 import { startStack, type Stack } from '../../local/stack';
@@ -190,6 +191,90 @@ withChromium('an admin at the chat page', () => {
         ).toBe('PK');
       }),
     90_000,
+  );
+
+  /** Moves a follow-up that counts down to now: no admin can have it sooner than a minute. */
+  async function hasten(id: string): Promise<void> {
+    await services!.store.chains.keepEdit(id, 'soon', { afterMs: 1_000 });
+    await services!.temporal.workflow
+      .getHandle(followUpsWorkflowId(id))
+      .executeUpdate('edit', { args: [{ by: 'test', step: 0, edit: 'soon', afterMs: 1_000 }] });
+  }
+
+  it(
+    'runs a campaign with a control group, two variants and a follow-up, from /new to the report of all of them',
+    () =>
+      admin.tell(async () => {
+        const { page, sees, press, write } = admin;
+        const part = async (name: string): Promise<void> => {
+          await press('✏️ Изменить');
+          await sees('на любую часть');
+          await press(name);
+        };
+        await write('/new');
+        await sees('Какой шаблон отправить?');
+        await write('order_ready');
+        await sees('Кому отправить?');
+        await write(Array.from({ length: 16 }, (_, index) => 89265550401 + index).join('\n'));
+        await sees('Номеров: 16');
+        await write('Анна');
+        await sees('Параметр 2 из 2');
+        await write('К-7');
+        await sees('Название рассылки?');
+        await write('Цепочка');
+        await sees('Отправим 16');
+        await part('🆎 Варианты');
+        await press(/visit_reminder/);
+        await admin.page.getByTestId('inline-button').filter({ hasText: /✓ B .*visit_reminder/ }).waitFor();
+        await press('‹ Назад');
+        await sees('🆎 B visit_reminder');
+        await part('Контрольная группа');
+        await press('20 %');
+        await sees('20 % ничего не получат');
+        await part('↪️ Догоны');
+        await press('Добавить догон');
+        await sees('Через сколько?');
+        await write('1 мин');
+        await sees('Кому?');
+        await press('не ответил');
+        await sees('Какой шаблон отправить?');
+        await write('showroom_invitation');
+        await sees('через 1 мин тем, кто не ответил: showroom_invitation');
+        await press('‹ Назад');
+        await sees('С догонами не дороже');
+        await press('Дальше');
+        await press('Сейчас');
+        await sees('Отправляем?');
+        await press('Отправить');
+        await sees('Отчёт о рассылке «Цепочка»', 90_000);
+        const { id, skips, ledger } = await bookOf('Цепочка');
+        expect(skips['control']).toBeGreaterThan(0);
+
+        await press('Открыть рассылку');
+        await press('↪️ Догоны');
+        await sees('Догоны: Цепочка — идёт отсчёт');
+        await press('✏️ Изменить 1');
+        await press('Через:');
+        await press('2 дня');
+        await press('Сохранить');
+        await sees('Догон 1 рассылки «Цепочка» изменён');
+        await hasten(id);
+        await sees('Догоны рассылки «Цепочка» закончены', 90_000);
+        const step = await bookOf('Цепочка ↪1');
+        expect(step.ledger.total).toBe(ledger.delivered + ledger.read);
+        const { skips: left } = step;
+        expect(Object.keys(left).filter((reason) => reason !== 'replied')).toEqual([]);
+
+        await press('↪️ Догоны');
+        await sees('Догоны: Цепочка — все отправлены');
+        await press('📄 Отчёт');
+        const report = await (await sees('Всего, каждый один раз')).innerText();
+        expect(report).toContain('По вариантам');
+        expect(report).toContain(`Всего, каждый один раз: отправлено ${16 - skips['control']!}`);
+        await press('Картинка');
+        await page.getByTestId('picture').last().waitFor();
+      }),
+    240_000,
   );
 
   it(

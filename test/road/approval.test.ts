@@ -4,6 +4,7 @@ import { runApprovalWatch } from '../../campaigns/approval-watch';
 import { createTelegramClient } from '../../clients/telegram';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
+import { followUpsWorkflowId } from '../../domain/story/follow-ups';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import type { ApprovalDocument } from '../../store/approvals';
 import { ordinaryPhones, phoneEnding, startRoad, type Road } from '../support/road';
@@ -221,4 +222,56 @@ describe('one for later is asked about at once', () => {
     await road.campaigns.approvals.refuse(id, { round, by: other, reason: 'no' });
     await ends(id, 'cancelled');
   }, 60_000);
+});
+
+describe('with follow-ups', () => {
+  const afterMs = 60_000;
+  const followUp = (template = 'showroom_invitation') => ({
+    ...{ to: 'not_replied' as const, afterMs, template, parameters: [] },
+  });
+  /** The workflow's own edit, which no admin can ask for: it comes at once. */
+  async function soon(id: string): Promise<void> {
+    await road.store.chains.keepEdit(id, 'soon', { afterMs: 1_000 });
+    await road.temporal.workflow
+      .getHandle(followUpsWorkflowId(id))
+      .executeUpdate('edit', { args: [{ by: 'test', step: 0, edit: 'soon', afterMs: 1_000 }] });
+  }
+  const stepOf = async (id: string): Promise<string | undefined> =>
+    (await road.store.campaigns.find(id))?.chain?.steps[0]?.campaignId;
+
+  test('the question is of all of them, and one yes is for all', async () => {
+    const id = await road.startTo(people(5), { name: 'Whole', createdBy: by, followUps: [followUp()] });
+    const { round, facts } = await waits(id);
+    expect(facts).toMatchObject({ people: 5, followUps: [facts.category] });
+    await told(OTHER, 'Whole', 'Follow-up 1', 'after 1 min to those who have not answered', 'at most 10 messages');
+    expect((await road.campaigns.approvals.approve(id, { round, by: other })).ok).toBe(true);
+    await ends(id, 'completed');
+    await soon(id);
+    await waitFor(() => stepOf(id), { what: 'the follow-up to begin', limitMs: 30_000 });
+    await ends((await stepOf(id))!, 'completed');
+    expect(await road.store.approvals.find((await stepOf(id))!)).toBeUndefined();
+  }, 90_000);
+
+  test('one that says something else since asks again, and not whoever rewrote it', async () => {
+    const id = await road.startTo(people(5), { name: 'Rewritten', createdBy: by, followUps: [followUp()] });
+    const { round } = await waits(id);
+    expect((await road.campaigns.approvals.approve(id, { round, by: other })).ok).toBe(true);
+    await ends(id, 'completed');
+    const edited = await road.campaigns.followUps.edit(id, {
+      ...{ step: 1, template: 'order_ready', by: other },
+      parameters: [
+        { kind: 'text', value: 'Anna' },
+        { kind: 'text', value: '7' },
+      ],
+    });
+    expect(edited).toMatchObject({ ok: true });
+    await soon(id);
+    await waitFor(() => stepOf(id), { what: 'the follow-up to begin', limitMs: 30_000 });
+    const again = await waits((await stepOf(id))!);
+    expect(again.makers.toSorted()).toEqual([MAKER, OTHER]);
+    // What somebody did to them stands in the journal.
+    const journal = await road.store.audit.find({ campaignId: id }).toArray();
+    expect(journal).toContainEqual(expect.objectContaining({ what: 'follow-ups edit', campaignId: id, actor: other }));
+    await road.campaigns.followUps.cancel(id, { by });
+  }, 90_000);
 });
