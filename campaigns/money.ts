@@ -27,8 +27,9 @@ const WALLET_TIMEOUT_MS = 3_000;
 /** `further`: the categories of messages that the same people may get later. */
 export async function moneyOf(
   recipients: ReadonlyMap<string, number>,
-  [category, ...further]: readonly [TemplateCategory, ...TemplateCategory[]],
+  category: TemplateCategory,
   { store, pricesFile, wallet: readWallet }: MoneyDependencies,
+  further: readonly TemplateCategory[] = [],
 ): Promise<Money> {
   const [prices, wallet] = await Promise.all([allPrices(store.prices, pricesFile), balance(readWallet)]);
   const today = new Date().toISOString().slice(0, 10);

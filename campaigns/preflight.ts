@@ -246,7 +246,7 @@ export async function preflight(
     report.messagingRoom = { limit, left: Math.max(0, limit - used) };
   }
   const further = followUps.steps.map(({ content }) => content.category);
-  const { warnings, ...money } = await moneyOf(countries.counts, [template.category, ...further], dependencies);
+  const { warnings, ...money } = await moneyOf(countries.counts, template.category, dependencies, further);
   Object.assign(report, money);
   if (report.total > 0) report.warnings.push(...columns.missing());
   const unclearNumbers = numbers.unclear();

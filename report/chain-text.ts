@@ -28,7 +28,7 @@ export function chainLines(chain: ChainReport, words: Words): string[] {
   const sums = (counts: Partial<Record<(typeof COUNTS)[number], number>>): string =>
     COUNTS.flatMap((name) => {
       const count = counts[name];
-      return count === undefined ? [] : [t(`chain.${name}`, { count: number(count) })];
+      return count === undefined ? [] : [t(`chain.${name}`, { n: number(count) })];
     }).join(', ');
   return [
     `${t('chain.campaign')}: ${figures(campaign, words)}`,
@@ -51,14 +51,14 @@ function stepName({ afterMs, to, template }: ChainReport['steps'][number], { t, 
 function figures(counts: ChainCounts, { t, number }: Words, to: FollowUpTo = 'not_read'): string {
   const { people, left, skipped } = counts;
   const leavers = LEFT.flatMap((why) =>
-    left[why] > 0 ? [t(`chain.left.${why === 'acted' ? `acted_${to}` : why}`, { count: number(left[why]) })] : [],
+    left[why] > 0 ? [t(`chain.left.${why === 'acted' ? `acted_${to}` : why}`, { n: number(left[why]) })] : [],
   );
   return [
-    t('chain.of', { count: number(people) }),
+    t('chain.of', { n: number(people) }),
     ...(leavers.length > 0 ? [t('chain.leavers', { leavers: leavers.join(', ') })] : []),
-    ...(skipped > 0 ? [t('chain.skipped', { count: number(skipped) })] : []),
+    ...(skipped > 0 ? [t('chain.skipped', { n: number(skipped) })] : []),
     ...COUNTS.flatMap((name) =>
-      counts[name] === undefined ? [] : [t(`chain.${name}`, { count: number(counts[name]) })],
+      counts[name] === undefined ? [] : [t(`chain.${name}`, { n: number(counts[name]) })],
     ),
   ].join(', ');
 }

@@ -42,6 +42,7 @@ type DigestStore = Pick<
   Store,
   | 'approvals'
   | 'campaigns'
+  | 'chains'
   | 'clicks'
   | 'deliveries'
   | 'openReplies'

@@ -147,7 +147,7 @@ function screenOf<S extends AnyStep>({ press, answered, lastRow }: Kind<S>): Ste
       const open: FollowUpQuestion | undefined = step.open;
       switch (open?.at) {
         case undefined:
-          return done({ screen: renderCard(step, talk, view, lastRow(view)) });
+          return done({ screen: renderCard(step, view, lastRow(view)) });
         case 'after':
           return done({ screen: renderAfter(step.value, view) });
         case 'to':
@@ -322,7 +322,7 @@ function renderTo({ to: present }: OpenFollowUp, { services }: Talk, view: View)
   };
 }
 
-function renderCard(step: AnyStep, talk: Talk, view: View, lastRow: Button[]): Screen {
+function renderCard(step: AnyStep, view: View, lastRow: Button[]): Screen {
   const { texts } = view;
   const { afterMs, to, template, parameters, mediaUrl } = step.value;
   const part = (argument: string, title: string, value: string | undefined): Button[] => [

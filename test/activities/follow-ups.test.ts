@@ -3,7 +3,7 @@ import { createAlertTeller } from '../../activities/alerts/tell';
 import { createFollowUpActivities } from '../../activities/follow-ups';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
-import type { Chain } from '../../domain/follow-ups';
+import type { Chain, ChainStep } from '../../domain/follow-ups';
 import { template } from '../domain/samples';
 import { oneSender } from '../support/senders';
 import { campaignDocument, startStore, type TestStore } from '../store/support';
@@ -28,7 +28,7 @@ beforeEach(async () => {
     senders: oneSender({} as never),
     settle: { quietMs: 1, maxMs: 1 },
   }));
-  const step = { to: 'not_read', afterMs: 1, template: 't', parameters: [], content: template(), copies: [], hours: 'any' } as const;
+  const step: ChainStep = { to: 'not_read', afterMs: 1, template: 't', parameters: [], content: template(), copies: [], hours: 'any' };
   const chain: Chain = { steps: [{ ...step }, { ...step }], state: 'counting', step: 0 };
   await store.campaigns.insert(campaignDocument('c', { state: 'completed', chain, createdBy: { kind: 'telegram', id: 2 } }));
 }); // prettier-ignore

@@ -1,7 +1,17 @@
 /** Who leaves a chain of follow-ups and why, which command fits when, and what follows from how a step ended. */
 import { chainFunnelStep, chainTotal } from '../../domain/chain-funnel';
-import { chainAnew, leaves, stepCampaignId, type Chain, type SinceThen } from '../../domain/follow-ups';
+import {
+  chainAnew,
+  followUpColumns,
+  leaves,
+  saysOther,
+  stepCampaignId,
+  type Chain,
+  type ChainStep,
+  type SinceThen,
+} from '../../domain/follow-ups';
 import { afterStep, chainCommandFits, CHAIN_STATES, type ChainCommand } from '../../domain/story/follow-ups';
+import { WELCOME } from '../bot/fake-services';
 import { emptyLedger } from '../../domain/story/ledger';
 
 const OFFER = { pipelineId: 1, statusId: 10 };

@@ -243,7 +243,7 @@ describe('with follow-ups', () => {
     const id = await road.startTo(people(5), { name: 'Whole', createdBy: by, followUps: [followUp()] });
     const { round, facts } = await waits(id);
     expect(facts).toMatchObject({ people: 5, followUps: [facts.category] });
-    await told(OTHER, 'Whole', 'Follow-up 1', 'after 1 min to those who have not answered', 'at most 10 messages');
+    await told(OTHER, 'Whole', 'Follow-up 1', 'to those who have not answered', 'at most 10 messages');
     expect((await road.campaigns.approvals.approve(id, { round, by: other })).ok).toBe(true);
     await ends(id, 'completed');
     await soon(id);
