@@ -170,7 +170,12 @@ export function createFollowUpActivities(dependencies: FollowUpDependencies): Fo
         order,
       );
       const { state, reason } = stands;
-      const event = state === 'completed' ? 'chainEnded' : reason && 'why' in reason && state === 'paused' ? 'chainPaused' : undefined;
+      const event =
+        state === 'completed'
+          ? 'chainEnded'
+          : reason && 'why' in reason && state === 'paused'
+            ? 'chainPaused'
+            : undefined;
       if (event) await raise(campaignId, event, order);
     },
 

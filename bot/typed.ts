@@ -64,7 +64,8 @@ const DELAY_UNITS: readonly [RegExp, number][] = [
 
 /** `3 дня`, `через 36 часов`, `2w`, a bare number of days: in milliseconds. Undefined for anything else. */
 export function readDelay(typed: string): number | undefined {
-  const [, count = '', unit = ''] = /^(?:(?:через|in|after)\s+)?(\d{1,4}(?:[.,]\d{1,2})?)\s*(\p{L}*)\.?$/iu.exec(typed.trim()) ?? [];
+  const [, count = '', unit = ''] =
+    /^(?:(?:через|in|after)\s+)?(\d{1,4}(?:[.,]\d{1,2})?)\s*(\p{L}*)\.?$/iu.exec(typed.trim()) ?? [];
   const ms = DELAY_UNITS.find(([form]) => form.test(unit))?.[1];
   return count === '' || ms === undefined ? undefined : Math.round(Number(count.replace(',', '.')) * ms);
 }

@@ -254,12 +254,15 @@ export function createFollowUps({
 }
 
 /** What commands change. No text that somebody typed. */
-function factsOf({ state, steps }: Pick<FollowUpsStatus, 'state'> & { steps: readonly Edited[] }): Record<string, unknown> {
+function factsOf({
+  state,
+  steps,
+}: Pick<FollowUpsStatus, 'state'> & { steps: readonly Edited[] }): Record<string, unknown> {
   const facts = steps.map(({ afterMs, to, content, editedAt }, index) => [
     `step ${index + 1}`,
     [`${afterMs / 60_000} min`, to, content.name, ...(editedAt ? [`edited ${editedAt.toISOString()}`] : [])].join(' '),
   ]);
-  return { state, ...Object.fromEntries(facts) as Record<string, string> };
+  return { state, ...(Object.fromEntries(facts) as Record<string, string>) };
 }
 
 type Edited = Pick<ChainStep, 'afterMs' | 'to' | 'content' | 'editedAt'>;

@@ -35,9 +35,7 @@ export async function moneyOf(
   const today = new Date().toISOString().slice(0, 10);
   const cost = prices.ok ? estimateCost(recipients, category, prices.value, today) : undefined;
   const wholeCost =
-    prices.ok && further.length > 0
-      ? estimateAll(recipients, [category, ...further], prices.value, today)
-      : undefined;
+    prices.ok && further.length > 0 ? estimateAll(recipients, [category, ...further], prices.value, today) : undefined;
   const isLow = cost !== undefined && wallet !== undefined && wallet < cost.to;
   return {
     ...(cost && { cost }),

@@ -64,7 +64,10 @@ export function chainAnew({ chain }: { chain?: Chain }): { chain?: Chain } {
 }
 
 /** What a step's parameters may be filled with: of a person a campaign keeps the name and what it filled in. */
-export function followUpColumns({ parameters, variants = [] }: Pick<CampaignSpec, 'parameters' | 'variants'>): string[] {
+export function followUpColumns({
+  parameters,
+  variants = [],
+}: Pick<CampaignSpec, 'parameters' | 'variants'>): string[] {
   const count = Math.max(parameters.length, ...variants.map((one) => one.parameters.length));
   return ['name', ...Array.from({ length: count }, (_, index) => `p${index + 1}`)];
 }

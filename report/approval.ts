@@ -64,9 +64,7 @@ export function renderApproval(
     ...Object.entries(facts.skips).map(
       ([reason, count]) => `· ${words.word('skipReasons', reason)}: ${words.number(count)}`,
     ),
-    ...(facts.followUps
-      ? [t('messages', { count: facts.people * (1 + facts.followUps.length) })]
-      : []),
+    ...(facts.followUps ? [t('messages', { count: facts.people * (1 + facts.followUps.length) })] : []),
     facts.cost
       ? facts.followUps
         ? t('wholeCost', { sum: words.money(facts.cost.to, facts.cost.to, facts.cost.currency) })

@@ -57,9 +57,7 @@ function figures(counts: ChainCounts, { t, number }: Words, to: FollowUpTo = 'no
     t('chain.of', { n: number(people) }),
     ...(leavers.length > 0 ? [t('chain.leavers', { leavers: leavers.join(', ') })] : []),
     ...(skipped > 0 ? [t('chain.skipped', { n: number(skipped) })] : []),
-    ...COUNTS.flatMap((name) =>
-      counts[name] === undefined ? [] : [t(`chain.${name}`, { n: number(counts[name]) })],
-    ),
+    ...COUNTS.flatMap((name) => (counts[name] === undefined ? [] : [t(`chain.${name}`, { n: number(counts[name]) })])),
   ].join(', ');
 }
 
@@ -76,7 +74,14 @@ export function chainRows(chain: ChainReport, words: Words): { label: string; fi
       counts ? [{ label: `${step}. ${template}`, figures: shown(counts) }] : [],
     ),
     ...(chain.people
-      ? [{ label: t('chain.people'), figures: COUNTS.slice(0, 4).map((name) => number(chain.people![name]!)).join(' → ') }]
+      ? [
+          {
+            label: t('chain.people'),
+            figures: COUNTS.slice(0, 4)
+              .map((name) => number(chain.people![name]!))
+              .join(' → '),
+          },
+        ]
       : []),
   ];
 }
@@ -95,7 +100,8 @@ export function chainSheet(chain: ChainReport, own: { id: string; template: stri
     ...COUNTS.map((name) => counts[name]),
     ...dollars(spent),
   ];
-  const dollars = (spent: ChainCounts['spent']): Cell[] => (spent ? [{ dollars: spent.from }, { dollars: spent.to }] : []);
+  const dollars = (spent: ChainCounts['spent']): Cell[] =>
+    spent ? [{ dollars: spent.from }, { dollars: spent.to }] : [];
   const blank = (count: number): Cell[] => Array.from({ length: count }, () => undefined);
   const { campaign, steps, people, messages, spent } = chain;
   return {

@@ -111,7 +111,10 @@ function byVariant(report: ReportData, words: Words): string {
 
 function byStep({ chain }: ReportData, words: Words): string {
   if (!chain) return '';
-  return [`<b>${escapeHtml(chainTitle(chain, words))}</b>`, ...chainLines(chain, words).map((line) => `• ${escapeHtml(line)}`)].join('\n');
+  return [
+    `<b>${escapeHtml(chainTitle(chain, words))}</b>`,
+    ...chainLines(chain, words).map((line) => `• ${escapeHtml(line)}`),
+  ].join('\n');
 }
 
 function bySender({ campaign, bySender: groups = [] }: ReportData, words: Words): string {

@@ -36,9 +36,7 @@ export function renderChain(status: FollowUpsStatus, texts: Texts): Screen {
         campaignButton(id, 'chain', texts.plain('buttons.refreshCampaign')),
         campaignButton(id, 'report', texts.plain('buttons.reportCampaign')),
       ],
-      [
-        campaignButton(id, 'open', texts.plain('chain.buttons.campaign')),
-      ],
+      [campaignButton(id, 'open', texts.plain('chain.buttons.campaign'))],
     ],
   };
 }
@@ -112,7 +110,9 @@ const LEFT: readonly string[] = ['replied', 'lead_moved', 'acted'];
 function otherReasons(skips: Partial<Record<string, number>>, texts: Texts): string[] {
   const reasons = SKIP_REASONS.filter((reason) => !LEFT.includes(reason) && (skips[reason] ?? 0) > 0)
     .toSorted((one, other) => (skips[other] ?? 0) - (skips[one] ?? 0))
-    .map((reason) => texts.plain('chain.reason', { reason: texts.word(`skipReasons.${reason}`), count: skips[reason]! }));
+    .map((reason) =>
+      texts.plain('chain.reason', { reason: texts.word(`skipReasons.${reason}`), count: skips[reason]! }),
+    );
   return reasons.length > SHOWN_REASONS ? [...reasons.slice(0, SHOWN_REASONS), '…'] : reasons;
 }
 
@@ -149,9 +149,10 @@ export function renderChainSure({ id, name, steps }: FollowUpsStatus, texts: Tex
   const left = steps.filter(({ campaign }) => !campaign).length;
   const isSending = steps.some(({ campaign }) => campaign && campaign.state !== 'draft' && !hasEnded(campaign.state));
   return {
-    html: [texts.html('chain.sure', { name, count: left }), ...(isSending ? [texts.html('chain.sureSending')] : [])].join(
-      ' ',
-    ),
+    html: [
+      texts.html('chain.sure', { name, count: left }),
+      ...(isSending ? [texts.html('chain.sureSending')] : []),
+    ].join(' '),
     keyboard: [
       [
         campaignButton(id, 'chainCancel!', texts.plain('chain.buttons.sure'), 'danger'),

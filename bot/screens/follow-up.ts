@@ -35,7 +35,13 @@ const VALUE_CHARACTERS = 30;
 export const templateName = ({ name, language }: Template): string => `${name}/${language}`;
 
 /** The first question that it has no answer to; undefined when it has all. */
-export function questionOf({ afterMs, to, template, parameters, mediaUrl }: OpenFollowUp): FollowUpQuestion | undefined {
+export function questionOf({
+  afterMs,
+  to,
+  template,
+  parameters,
+  mediaUrl,
+}: OpenFollowUp): FollowUpQuestion | undefined {
   if (afterMs === undefined) return { at: 'after' };
   if (to === undefined) return { at: 'to' };
   if (!template) return { at: 'template', page: 0 };
@@ -73,9 +79,7 @@ export const followUpScreen: StepScreen<StepAt<'followUp'>> = screenOf({
     const { open: _answered, ...card } = step;
     return isNew ? go({ at: 'option', option: 'followUps' }, next) : go({ ...card, value }, next);
   },
-  lastRow: (view) => [
-    view.button('removeFollowUp', { text: view.texts.plain('followUps.remove'), style: 'danger' }),
-  ],
+  lastRow: (view) => [view.button('removeFollowUp', { text: view.texts.plain('followUps.remove'), style: 'danger' })],
 });
 
 export const chainStepScreen: StepScreen<StepAt<'chainStep'>> = screenOf({
@@ -104,7 +108,8 @@ export const chainStepScreen: StepScreen<StepAt<'chainStep'>> = screenOf({
 
 /** The part of the spec. Throws when a question is open: the screens do not let that happen. */
 function asSpec({ afterMs, to, template, parameters, mediaUrl }: OpenFollowUp): FollowUp {
-  if (afterMs === undefined || to === undefined || !template) throw new Error('follow-up: expected all answers, got some');
+  if (afterMs === undefined || to === undefined || !template)
+    throw new Error('follow-up: expected all answers, got some');
   return { afterMs, to, template: templateName(template), parameters, ...(mediaUrl !== undefined && { mediaUrl }) };
 }
 

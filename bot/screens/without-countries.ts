@@ -60,7 +60,9 @@ function renderWithout({ withoutCountries: chosen = [], checked }: Draft, view: 
     }),
   );
   return {
-    html: texts.html(buttons.length > 0 ? 'withoutCountries.question' : 'withoutCountries.questionTyped', { present: present || texts.word('options.withoutCountries.none') }),
+    html: texts.html(buttons.length > 0 ? 'withoutCountries.question' : 'withoutCountries.questionTyped', {
+      present: present || texts.word('options.withoutCountries.none'),
+    }),
     keyboard: [
       ...rowsThatFit(buttons),
       [view.button('noCountry', { text: texts.plain('withoutCountries.noneButton') })],

@@ -30,7 +30,14 @@ function chainOf(values: Partial<FollowUpsStatus> = {}): FollowUpsStatus {
     columns: ['name', 'p1', 'p2'],
     steps: [
       {
-        ...{ step: 1, to: 'not_read', afterMs: 3 * DAY_MS, template: 'welcome/ru', parameters: filled, content: WELCOME },
+        ...{
+          step: 1,
+          to: 'not_read',
+          afterMs: 3 * DAY_MS,
+          template: 'welcome/ru',
+          parameters: filled,
+          content: WELCOME,
+        },
         campaign: statusOf('s1', 'completed', {
           ledger: { ...emptyLedger(), total: 100, delivered: 40, read: 20, skipped: 40 },
           skips: { replied: 10, lead_moved: 5, acted: 22, opted_out: 3 },
@@ -45,7 +52,10 @@ function chainOf(values: Partial<FollowUpsStatus> = {}): FollowUpsStatus {
 
 /** The campaign's card, then its follow-ups. */
 async function open({ admin, services }: World, chain = chainOf()): Promise<void> {
-  services.statuses.set('c1', statusOf('c1', 'completed', { chain: { state: chain.state, steps: chain.steps.length } }));
+  services.statuses.set(
+    'c1',
+    statusOf('c1', 'completed', { chain: { state: chain.state, steps: chain.steps.length } }),
+  );
   services.statuses.set('s1', chain.steps[0]!.campaign ?? statusOf('s1', 'draft'));
   services.chains.set('c1', chain);
   services.chains.set('s1', chain);

@@ -5,7 +5,13 @@ import type { FollowUp } from '../../domain/follow-ups';
 import type { Actor } from '../../domain/story/actor';
 import { chainCommandFits, type ChainCommand, type ChainState } from '../../domain/story/follow-ups';
 
-export type AskedChain = { id: string; command: ChainCommand; by: Actor; updateId?: string; step?: number } & Partial<FollowUp>;
+export type AskedChain = {
+  id: string;
+  command: ChainCommand;
+  by: Actor;
+  updateId?: string;
+  step?: number;
+} & Partial<FollowUp>;
 
 const LEADS_TO: Record<'pause' | 'resume' | 'cancel', ChainState> = {
   pause: 'paused',

@@ -1,5 +1,11 @@
 /** The bot's services as plain objects: three templates, one pipeline, campaigns in memory that obey the table of states. */
-import type { CampaignDraft, CampaignStatus, CommandRequest, FollowUpsStatus, Preflight } from '../../campaigns/contract';
+import type {
+  CampaignDraft,
+  CampaignStatus,
+  CommandRequest,
+  FollowUpsStatus,
+  Preflight,
+} from '../../campaigns/contract';
 import { createMediaUpload } from '../../campaigns/media-upload';
 import { createSavedLists } from '../../campaigns/saved-lists';
 import type { GupshupClient } from '../../clients/gupshup/client';

@@ -71,7 +71,13 @@ describe('in a conversation', () => {
     await admin.sees('получено давно');
     await admin.write('36 часов');
     await admin.sees('Кому?');
-    expect((await admin.messages()).at(-1)!.reply_markup!.inline_keyboard.flat().map(({ text }) => text).join()).not.toContain('ссылку');
+    expect(
+      (await admin.messages())
+        .at(-1)!
+        .reply_markup!.inline_keyboard.flat()
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('ссылку');
     await admin.press('не ответил');
     await admin.press('photo');
     await admin.sees('Картинка');

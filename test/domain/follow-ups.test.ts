@@ -98,7 +98,15 @@ test.each<[string, Partial<ChainStep>, boolean]>([
   ['its file', { mediaUrl: 'https://example.com/a.png' }, true],
 ])('an edit of %s changes what a step says: %j → %p', (_what, edit, says) => {
   const step: ChainStep = {
-    ...{ to: 'not_read', afterMs: 1, template: 'welcome/ru', parameters: [], content: WELCOME, copies: [], hours: 'any' },
+    ...{
+      to: 'not_read',
+      afterMs: 1,
+      template: 'welcome/ru',
+      parameters: [],
+      content: WELCOME,
+      copies: [],
+      hours: 'any',
+    },
   };
   expect(saysOther(step, { ...step, ...edit })).toBe(says);
 });

@@ -225,7 +225,10 @@ withChromium('an admin at the chat page', () => {
         await sees('Отправим 16');
         await part('🆎 Варианты');
         await press(/visit_reminder/);
-        await admin.page.getByTestId('inline-button').filter({ hasText: /✓ B .*visit_reminder/ }).waitFor();
+        await admin.page
+          .getByTestId('inline-button')
+          .filter({ hasText: /✓ B .*visit_reminder/ })
+          .waitFor();
         await press('‹ Назад');
         await sees('🆎 B visit_reminder');
         await part('Контрольная группа');
