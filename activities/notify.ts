@@ -15,7 +15,8 @@ import { createAlertTeller } from './alerts/tell';
 export interface Notifier {
   /**
    * Sees to it that the team members concerned are told: everyone about a pause, a failure, a sender that stands aside or
-   * is `back`; the creator and the watchers about an end. Once it resolves, no crash can lose it.
+   * is `back`; the creator and the watchers about an end, and about a test that failed after Gupshup had taken it: what fails
+   * before, whoever waits for the test sees at once. Once it resolves, no crash can lose it.
    */
   campaignChanged(campaign: CampaignDocument, event: CampaignEvent, back?: string): Promise<void>;
   /** Firings of a series that created no campaign. Throws if no one could be told for a temporary reason. */
@@ -58,9 +59,23 @@ export function createNotifier({ store, tell, timezone, pricesFile, log }: Notif
     return { is: at.toISOString(), at };
   }
 
+  async function testEnded({
+    _id: campaignId,
+    single,
+    createdBy,
+    stateChangedAt: at,
+  }: CampaignDocument): Promise<void> {
+    if (single || createdBy.kind !== 'telegram') return;
+    const delivery = await store.deliveries.find(campaignId, 0);
+    if (delivery?.state !== 'failed' || delivery.messageId === undefined) return;
+    const condition = { is: 'failed', at };
+    await store.alerts.raise({ kind: 'testFailed', subject: campaignId, condition, data: { campaignId }, to: [createdBy.id] }); // prettier-ignore
+    await tellOne();
+  }
+
   return {
     async campaignChanged(campaign, event, back) {
-      if (campaign.test) return;
+      if (campaign.test) return event === 'ended' ? testEnded(campaign) : undefined;
       const { _id: campaignId, stateReason, state, stateChangedAt, createdBy, watchers } = campaign;
       // Those who may say yes get a card of their own.
       const isForAll = (!NEWS.includes(event) && !needsYes(stateReason)) || (state === 'failed' && event !== 'results');

@@ -57,7 +57,7 @@ async function main(): Promise<number> {
     .option('--rounds <n>', 'with --against: how often each build has its turn', roundsOf, 2)
     .option('--million', 'imports and freezes a million people (or --rows) and sends to them; no other section', false)
     .option('--minutes <n>', 'with --million: how long it sends', minutesOf, 60)
-    .option('--rows <n>', 'how many people import, audience, worker-memory and history take', rowsOf)
+    .option('--rows <n>', 'how many people import, audience, search, worker-memory and history take', rowsOf)
     .exitOverride();
   try {
     program.parse();

@@ -10,6 +10,7 @@ import { measureMillion } from './million';
 import { measureNoCap } from './no-cap';
 import { measurePresses } from './presses';
 import type { Scope } from './scope';
+import { measureSearch } from './search';
 import type { BenchServers } from './servers';
 import { measureSlowAnswers } from './slow-answers';
 import { measureTakeovers } from './takeover';
@@ -58,6 +59,8 @@ export const SECTIONS = {
   ...OF_ANY_BUILD,
   uncapped: (scope, servers, { quick }) => measureUncapped(scope, servers, { contacts: quick ? 400 : 3_000 }),
   bot: (scope, servers, { quick }) => measurePresses(scope, servers, { cap: 80, presses: quick ? 3 : 30 }),
+  search: (scope, servers, { quick, rows: people = quick ? 2_000 : 150_000 }) =>
+    measureSearch(scope, servers, { people, rounds: quick ? 3 : 20, cap: 80 }),
   takeover: (scope, servers, { quick }) => measureTakeovers(scope, servers, { cap: 40, quick }),
   webhooks: webhooks(1_000),
   history: (scope, servers, { quick, rows: contacts = quick ? 200 : 5_200 }) =>

@@ -9,6 +9,7 @@ import type { Right } from './roles';
  *   leads were read again) by the campaign; its condition is the moment
  * - `chainPaused` a campaign's follow-ups paused by themselves, `chainEnded` the last of them is through; the condition is
  *   the moment
+ * - `testFailed` a test of a new campaign that Gupshup had taken did not arrive
  * - `template` its status, `templateQuality`, `templateCategory` (also one that is only announced)
  * - `account` what Gupshup or Meta say of the whole account, `number` of the quality of its number
  * - `tier` the messaging limit was lowered, `room` how much of it is used
@@ -23,6 +24,7 @@ export const ALERT_KINDS = [
   'campaignResults',
   'chainPaused',
   'chainEnded',
+  'testFailed',
   'template',
   'templateQuality',
   'templateCategory',
@@ -61,6 +63,7 @@ export const ALERT_RULES: Readonly<Record<AlertKind, AlertRule>> = {
   campaignResults: { right: 'reports.look' },
   chainPaused: { right: 'notices.trouble' },
   chainEnded: { right: 'reports.look' },
+  testFailed: { right: 'campaigns.create' },
   template: { right: 'notices.trouble', quietMs: HOUR_MS / 6, againMs: DAY_MS, tellsEnd: true },
   templateQuality: { right: 'notices.trouble', quietMs: HOUR_MS, againMs: DAY_MS, onlyWorse: true },
   templateCategory: { right: 'notices.trouble' },

@@ -17,6 +17,7 @@ export interface AlertData {
   campaignResults: { campaignId: string };
   chainPaused: { campaignId: string };
   chainEnded: { campaignId: string };
+  testFailed: { campaignId: string };
   template: TemplateMeant & { reason?: string };
   templateQuality: TemplateMeant;
   /** `announced`: it is to be so from the first of next month on. */

@@ -1,13 +1,12 @@
 /** Finding people among the contacts, and marking them with tags. */
 import type { Collection, Filter } from 'mongodb';
-import { beginningsOf, bySpelling, spellingsOf } from '../domain/phones/person';
+import { bySpelling } from '../domain/phones/person';
 import { createContactMeetings, isTelling, keyOf, searchable, wordsOf, type ContactMeetings } from './contact-meetings';
 import type { ContactDocument } from './documents';
+import { isNumberLike, isShortPart, numberedLike, wholeNumbers } from './number-parts';
 import { inParts, literally, type Indexes } from './shared';
 
 const FITTING_AT_ONCE = 1_000;
-/** Fewer digits fit too many numbers to look at each. */
-const RARE_DIGITS = 4;
 
 export interface ContactQuery {
   /**
@@ -39,6 +38,7 @@ export const CONTACT_INDEXES: Indexes = {
     { key: { tags: 1 }, sparse: true },
     // By equality: SecantusDB, which stands in for MongoDB on one machine, reads everything for a range or a pattern.
     { key: { searchKeys: 1 }, sparse: true },
+    { key: { numberParts: 1 }, sparse: true },
   ],
 };
 
@@ -52,16 +52,14 @@ export function createContactBook(contacts: Collection<ContactDocument>): Contac
       const numbers = query.tag ? [] : wholeNumbers(query.text ?? '');
       const whole = numbers.length > 0 ? await contacts.find({ _id: { $in: numbers } }).toArray() : [];
       if (whole.length > 0) return { found: whole.slice(0, limit), count: whole.length };
-      const digits = '_id' in filter ? query.text!.replace(/\D/g, '').length : 0;
-      if (!query.text?.trim() || (digits > 0 && digits < RARE_DIGITS)) {
+      if (!query.text?.trim() || isShortPart(query.text)) {
         const [found, count] = await Promise.all([
           contacts.find(filter).sort({ lastSeenAt: -1, _id: 1 }).limit(limit).toArray(),
           contacts.countDocuments(filter),
         ]);
         return { found, count };
       }
-      // One pass over those who fit, and over all for a part of a number: SecantusDB sorts, limits and counts by reading all
-      // of them each time.
+      // One pass over those who fit: SecantusDB sorts, limits and counts by reading all of them each time.
       const projection = { search: 1, lastSeenAt: 1 };
       const fitting = await contacts.find(filter, { projection }).batchSize(FITTING_AT_ONCE).toArray();
       const exact = searchable(query.text);
@@ -102,10 +100,9 @@ export function createContactBook(contacts: Collection<ContactDocument>): Contac
 /** Flat: with `$and`, `$or` or `$nor` SecantusDB, which stands in for MongoDB on one machine, uses no index. */
 function filterOf({ text = '', tag }: ContactQuery): Filter<ContactDocument> {
   const trimmed = text.trim();
-  const isNumber = /^[\d\s()+.-]+$/.test(trimmed) && /\d/.test(trimmed);
   const tagged = tag ? { tags: tag } : {};
   if (trimmed === '') return tagged;
-  return { ...tagged, ...(isNumber ? { _id: { $regex: partOfNumber(trimmed) } } : namedLike(trimmed)) };
+  return { ...tagged, ...(isNumberLike(trimmed) ? numberedLike(trimmed) : namedLike(trimmed)) };
 }
 
 /** One of the names has all the words. The index is asked for the longest one, which is the rarest. */
@@ -119,23 +116,3 @@ function namedLike(text: string): Filter<ContactDocument> {
 }
 
 const BESIDE_A_WORD = '[^a-z0-9а-я]';
-
-/** The digits of a whole number, as people write it: the contacts that have it are found by their ids. */
-function wholeNumbers(text: string): string[] {
-  const digits = /^[\d\s()+.-]+$/.test(text) ? text.replace(/\D/g, '') : '';
-  if (digits.length < WHOLE_DIGITS) return [];
-  const isRussian =
-    (digits.length === 11 && digits.startsWith('8')) || (digits.length === 10 && !text.trim().startsWith('+'));
-  return [`+${digits}`, ...(isRussian ? [`+7${digits.slice(-10)}`] : [])].flatMap((one) => spellingsOf(one));
-}
-
-const WHOLE_DIGITS = 10;
-
-/** `8 900` at the beginning of a whole Russian number is `+7 900`; a plus means the beginning. */
-function partOfNumber(text: string): string {
-  const digits = text.replace(/\D/g, '');
-  const beginnings = beginningsOf(digits).map((beginning) => `^\\+${beginning}`);
-  if (text.startsWith('+')) return beginnings.join('|');
-  const anywhere = digits.length === 11 && digits.startsWith('8') ? `7${digits.slice(1)}` : digits;
-  return [anywhere, ...beginnings.slice(1)].join('|');
-}

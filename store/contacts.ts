@@ -11,6 +11,7 @@ import { anySpelling } from './shared';
 import type { AuditStore } from './audit';
 import { type ContactBook, createContactBook } from './contact-book';
 import type { Consent, ContactDocument } from './documents';
+import { numberPartsOf } from './number-parts';
 
 export interface ContactStore extends ContactBook {
   find(phone: string): Promise<ContactDocument | undefined>;
@@ -50,7 +51,11 @@ export function createContactStore(db: Db, audit: AuditStore): ContactStore {
       const homeOf = await homesOf(contacts, consents.map(({ phone }) => phone)); // prettier-ignore
       await contacts.bulkWrite(
         [...new Set(consents.map(({ phone }) => homeOf(phone)))].map((_id) => ({
-          updateOne: { filter: { _id }, update: { $setOnInsert: { consents: [] } }, upsert: true },
+          updateOne: {
+            filter: { _id },
+            update: { $setOnInsert: { consents: [], numberParts: numberPartsOf(_id) } },
+            upsert: true,
+          },
         })),
         { ordered: false },
       );

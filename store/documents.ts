@@ -225,6 +225,8 @@ export interface ContactDocument {
   search?: string[];
   /** The beginnings of their words, by which they are found. */
   searchKeys?: string[];
+  /** The number's digits in fours, by which it is found by a part (number-parts.ts). */
+  numberParts?: string[];
   tags?: string[];
   /** Where it was met, the newest first: `list:…`, `campaign:…`. */
   sources?: string[];

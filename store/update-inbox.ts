@@ -11,10 +11,10 @@ export interface UpdateInbox {
   /** It has been dealt with: what it said is forgotten, that it came is remembered for a day. */
   done(updateId: number): Promise<void>;
   /**
-   * What has not been dealt with, in the order in which it came. One that was taken up so often before, and each time
-   * outlived the bot, is given up: it may be what kills it.
+   * What has not been dealt with, in the order in which it came, now taken up by this bot; to ask again changes nothing.
+   * One that was taken up by so many before, and each time outlived the bot, is given up: it may be what kills it.
    */
-  left(): Promise<{ update: { update_id: number }; at: Date }[]>;
+  left(bot: string): Promise<{ update: { update_id: number }; at: Date }[]>;
 }
 
 interface UpdateDocument {
@@ -22,8 +22,8 @@ interface UpdateDocument {
   at: Date;
   /** As JSON: its keys may be anything. Absent once it is done. */
   update?: string;
-  /** How often a bot that started has taken it up. */
-  takenUp?: number;
+  /** The bots that have taken it up when they started. */
+  takers?: string[];
 }
 
 /** Telegram keeps an update no longer. */
@@ -41,10 +41,11 @@ export function createUpdateInbox(db: Db): UpdateInbox {
       return (await insertNew(updates, [document])).size === 0;
     },
     done: async (_id) => void (await updates.updateOne({ _id }, { $unset: { update: 1 } })),
-    left: async () => {
+    left: async (bot) => {
       const open = { update: { $exists: true } };
-      await updates.updateMany({ ...open, takenUp: { $gte: MOST_TAKEN_UP } }, { $unset: { update: 1 } });
-      await updates.updateMany(open, { $inc: { takenUp: 1 } });
+      const killers = { ...open, [`takers.${MOST_TAKEN_UP - 1}`]: { $exists: true }, takers: { $ne: bot } };
+      await updates.updateMany(killers, { $unset: { update: 1 } });
+      await updates.updateMany(open, { $addToSet: { takers: bot } });
       const found = await updates.find(open).sort({ _id: 1 }).toArray();
       return found.map(({ update, at }) => ({ update: JSON.parse(update!) as { update_id: number }, at }));
     },

@@ -171,6 +171,18 @@ export function createAlertMessages({
     };
   }
 
+  async function testFailed(campaignId: string): Promise<AlertMessage | undefined> {
+    const [campaign, delivery] = await Promise.all([store.campaigns.find(campaignId), store.deliveries.find(campaignId, 0)]); // prettier-ignore
+    if (!campaign || delivery?.state !== 'failed') return undefined;
+    const { phone = '', code = '', detail = '' } = delivery;
+    const values = { phone, template: escapeHtml(campaign.template.name) };
+    return {
+      write: (to) => ({
+        text: translate(to, 'alerts.testFailed', { ...values, why: escapeHtml(inWords({ code, detail }, to)) }),
+      }),
+    };
+  }
+
   /** Of the countries that most was sent to lately, else of the bundled prices' first interest, Russia. */
   async function categoryPrices(): Promise<CategoryPrices> {
     const now = new Date();
@@ -201,6 +213,8 @@ export function createAlertMessages({
         return chainPaused(alert.data.campaignId);
       case 'chainEnded':
         return chainEnded(alert.data.campaignId);
+      case 'testFailed':
+        return testFailed(alert.data.campaignId);
       case 'template':
         return templateMessage(condition.is, alert.data, await concerned.ofTemplate(alert.data));
       case 'templateQuality':

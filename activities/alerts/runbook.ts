@@ -10,6 +10,7 @@ export const RUNBOOK_OF_ALERT: Readonly<Record<AlertKind, string | undefined>> =
   campaignResults: undefined,
   chainPaused: 'a-campaign-is-paused',
   chainEnded: undefined,
+  testFailed: undefined,
   template: 'a-template-is-paused',
   templateQuality: 'quality-is-red',
   templateCategory: 'a-template-changes-its-category',

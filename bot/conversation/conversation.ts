@@ -30,8 +30,8 @@ export interface EnteredConversation {
    * `said` with the command (`/find Anna`) is its answer at once.
    */
   enterAside(step: Question, said?: Said): Promise<void>;
-  /** Shows the open question again, where it stands. */
-  reenter(): Promise<void>;
+  /** Shows the open question again, where it stands, below a banner if given. */
+  reenter(banner?: string): Promise<void>;
   /** Ends it; false when there was none. */
   leave(): Promise<boolean>;
 }
@@ -206,7 +206,7 @@ export function createConversation({ messages, now, follow }: ConversationOption
         if (move) remember(ctx, said, said.text);
         await follows(ctx, move ?? go(step, emptyDraft));
       },
-      reenter: () => ask(ctx),
+      reenter: (banner) => ask(ctx, banner),
       leave: async () => {
         if (ctx.session.step.at === 'home') return false;
         await forgetFile(ctx, ['table', 'tableChoice']);

@@ -3,6 +3,7 @@
  * killed in between deals with it when it starts again. Telegraf confirms a batch as soon as its handlers return, and ours
  * return at once (in-turn.ts).
  */
+import { nanoid } from 'nanoid';
 import type { MiddlewareFn, Telegraf } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import type { Logger } from '../../config/logger';
@@ -36,14 +37,17 @@ export function createKeptUpdates(options: {
   logger: Logger;
 }): KeptUpdates {
   const { inbox, telegraf, headStart, logger } = options;
+  const self = nanoid();
   /** Those that were kept by the bot before. */
   const again = new Set<number>();
+  /** Those being dealt with: they are none of the bot before, however late the database tells of those. */
+  const own = new Set<number>();
   /** Into the queues in the order in which they came, though each is kept first. */
   const arrivals = createTurns<number>();
   let takenUp: Promise<void> | undefined;
 
   async function begin(): Promise<void> {
-    const left = await within(KEEP_LIMIT_MS, inbox.left());
+    const left = (await within(KEEP_LIMIT_MS, inbox.left(self))).filter(({ update }) => !own.has(update.update_id));
     const isOver = ({ update, at }: (typeof left)[number]): boolean =>
       'callback_query' in update && Date.now() - at.getTime() > PRESS_LIVES_MS;
     const good = left.filter((one) => !isOver(one));
@@ -77,6 +81,7 @@ export function createKeptUpdates(options: {
   async function forget(updateId: number): Promise<void> {
     try {
       await inbox.done(updateId);
+      own.delete(updateId);
     } catch (err) {
       // It comes again after a restart, and is then known to the chat's session (stale.ts).
       logger.warn({ err }, 'Cannot forget an update that was dealt with');
@@ -93,7 +98,8 @@ export function createKeptUpdates(options: {
       const { settled } = await arrivals.run(ctx.chat?.id ?? 0, async (): Promise<{ settled?: Promise<void> }> => {
         headStart?.(ctx);
         const kept = isAgain || (await keep(ctx.update));
-        if (kept === false) return {};
+        if (kept === false) return {}; // Dealt with before, or being dealt with.
+        own.add(id);
         const dealtWith = new Promise<void>((resolve) => {
           ctx.settle = () => {
             resolve();

@@ -6,6 +6,7 @@
 import type { MiddlewareFn } from 'telegraf';
 import { answerPress, pressedMessage, type BotContext, type Press } from '../context';
 import type { ScreenMessages } from '../screen-messages';
+import { warning } from '../screen';
 import { isRepeated } from '../session';
 
 /** A repeated update only shows the open question again. */
@@ -29,9 +30,12 @@ export function freshButton(
     }
     // The message has moved on already: a second tap on the same button, no cause for words.
     const isDoubleTap = isSameMessage && revision === session.revision - 1;
+    // Answered while it waited for its turn: a pop-up can come no more, and without a word the press would seem lost.
     const wasAnswered = ctx.isPressAnswered;
-    await answerPress(ctx, isDoubleTap ? undefined : texts.plain('staleButton'));
-    if (isOpen) return ctx.conversation.reenter();
-    if (messageId !== undefined && !wasAnswered) await messages.removeKeyboard(chatId, messageId);
+    const stale = isDoubleTap ? undefined : texts.plain('staleButton');
+    await answerPress(ctx, stale);
+    if (isOpen) return ctx.conversation.reenter(wasAnswered && stale ? warning(texts, stale) : undefined);
+    if (wasAnswered && stale) return void (await ctx.replyWithScreen({ html: warning(texts, stale), keyboard: [] }));
+    if (messageId !== undefined) await messages.removeKeyboard(chatId, messageId);
   };
 }

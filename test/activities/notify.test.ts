@@ -134,10 +134,30 @@ test.each([
   expect(telegram.messages[0]!.text).toContain(`Причина: ${words}`);
 }); // prettier-ignore
 
-test('a test send is told to nobody', async () => {
+test('a test is told to nobody, unless it fails after Gupshup had taken it: then to whoever sent it', async () => {
+  await letIn(5);
   await changed(campaignDocument('t', { ...PAUSED, test: true }), 'paused');
+  const createdBy = { kind: 'telegram', id: 5 } as const;
+  const { deliveries } = own.store;
+  const ended = async (id: string, change: Partial<CampaignDocument> = {}): Promise<void> => {
+    await changed(campaignDocument(id, { state: 'completed', test: true, createdBy, ...change }), 'ended');
+  };
+  for (const id of ['good', 'late', 'single']) {
+    await freeze(own.store, id, 1);
+    await accept(own.store, id, 0, `m-${id}`);
+  }
+  const failed = { kind: 'failed', at: new Date(), code: '131026', family: 'contact' } as const;
+  await deliveries.applyReceipts(['m-late', 'm-single'].map((messageId) => ({ ...failed, messageId })));
+  await ended('good');
+  await ended('single', { single: true });
+  await ended('none');
   expect(told()).toEqual([]);
-});
+  await ended('late');
+  expect(told()).toEqual([5]);
+  const { phone } = (await deliveries.find('late', 0))!;
+  expect(telegram.messages[0]!.text).toContain(`Тест на ${phone} не доставлен`);
+  expect(telegram.messages[0]!.text).toContain('(131026)');
+}); // prettier-ignore
 
 test('each is told in the language they chose, else in that of the settings', async () => {
   await own.store.users.update(2, { language: 'en' });

@@ -88,3 +88,46 @@ it('is answered while the database does not even say whose it is, and carried ou
   goOn();
   await admin.sees('на паузе');
 });
+
+it('a press that waited while another one closed its question is told so, though its spinner was stopped before', async () => {
+  const { admin, services } = world;
+  services.statuses.set('c1', statusOf('c1', 'running'));
+  await admin.write('/campaigns');
+  await admin.press('Рассылка c1');
+  await admin.sees('— идёт');
+  await admin.press('Скорость');
+  await admin.sees('Как быстро');
+  const command = services.campaigns.command.bind(services.campaigns);
+  let goOn!: () => void;
+  const busy = new Promise<void>((resolve) => (goOn = resolve));
+  services.campaigns.command = async (...asked) => busy.then(() => command(...asked));
+  const before = (await answersOf(world, ADMIN)).length;
+  await admin.press('5/с');
+  await admin.press('10/с');
+  await waitFor(async () => (await answersOf(world, ADMIN))[before + 1], { what: 'both presses to be answered' });
+  goOn();
+  await admin.seesAnywhere('Кнопка устарела');
+  expect(services.asked.commands).toMatchObject([{ command: 'setRate', ratePerSecond: 5 }]);
+});
+
+it('a database that says late what the bot before has left brings nothing of its own again', async () => {
+  const { admin, services } = world;
+  const left = services.updates.left.bind(services.updates);
+  let asked = 0;
+  services.updates.left = async (bot) => {
+    asked += 1;
+    if (asked === 1) throw new Error('the database is slow');
+    return left(bot);
+  };
+  const list = services.campaigns.list.bind(services.campaigns);
+  let goOn!: () => void;
+  const busy = new Promise<void>((resolve) => (goOn = resolve));
+  services.campaigns.list = async (...given) => busy.then(() => list(...given));
+  await admin.write('/campaigns');
+  await waitFor(() => asked === 1, { what: 'the bot to ask' });
+  await admin.write('/help');
+  await waitFor(() => asked === 2, { what: 'the bot to ask again' });
+  goOn();
+  await admin.sees('Что я умею');
+  expect(await admin.messages()).toHaveLength(2);
+});

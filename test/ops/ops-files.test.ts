@@ -79,7 +79,8 @@ describe('the runbook', () => {
   });
 
   test.each(Object.entries(RUNBOOK_OF_ALERT))('has the entry that the alert %s of the bot names: %s', (kind, slug) => {
-    if (slug === undefined) expect(['campaignEnded', 'digest']).toContain(kind);
+    if (slug === undefined)
+      expect(['campaignEnded', 'campaignResults', 'chainEnded', 'testFailed', 'digest']).toContain(kind);
     else expect(slugs).toContain(slug);
   });
 

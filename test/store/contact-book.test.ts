@@ -27,6 +27,7 @@ test('two contacts of a CRM with one number are one: both names, both sources, t
     names: ['$name', 'Анна Иванова', 'Анна'],
     search: ['$name', 'анна иванова', 'анна'],
     searchKeys: expect.arrayContaining(['анн', 'ива', 'nam']),
+    numberParts: ['7926', '9260', '2600', '6000', '0001', '0010', '0100', '1001'],
     tags: ['vip'],
     sources: ['campaign:two', 'list:one'],
     firstSeenAt: at(1),
@@ -35,6 +36,7 @@ test('two contacts of a CRM with one number are one: both names, both sources, t
   expect(await contacts.find('+79260001002')).toEqual({
     _id: '+79260001002',
     consents: [],
+    numberParts: expect.arrayContaining(['1002']),
     sources: ['list:one'],
     firstSeenAt: at(3),
     lastSeenAt: at(3),
@@ -74,6 +76,10 @@ describe('finding contacts', () => {
     ['79265559999', []],
     ['+49', ['+4915123456789']],
     ['49', ['+4915123456789']],
+    ['5551', []],
+    ['+7 926 5550', ['+79265550001', '+79265550002']],
+    ['6789', ['+4915123456789']],
+    ['8 (926) 555-00-01', ['+79265550001']],
   ])('by a part of a name or number: %p', async (text, expected) => {
     const { found, count } = await own.store.contacts.search({ text }, 10);
     expect(phones(found)).toEqual(expected);
