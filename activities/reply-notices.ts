@@ -103,10 +103,12 @@ function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
       team: team.map(({ _id, crmUserId }) => ({ id: _id, ...(crmUserId !== undefined && { crmUserId }) })),
     });
     const members = new Set(team.map(({ _id }) => _id));
+    // Whose answer has failed hears of it all the same.
     const besides = (reply.tellTo ?? []).filter((id) => members.has(id));
-    const to = new Set([...hearers, ...besides].filter((id) => !reply.toldTo?.includes(id)));
     const isQuiet = facts.campaign === undefined || (facts.campaign.test && !facts.campaign.single);
-    if (to.size === 0 || isQuiet || age > STALE_MS || reply.done) return openReplies.told(reply._id);
+    const nobodyNew = isQuiet || age > STALE_MS;
+    const to = new Set([...(nobodyNew ? [] : hearers), ...besides].filter((id) => !reply.toldTo?.includes(id)));
+    if (to.size === 0 || reply.done) return openReplies.told(reply._id);
     const failed: number[] = [];
     await tell(
       'replies.handle',

@@ -82,11 +82,17 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
     return true;
   }
 
-  /** Whether it says that an answer that somebody wrote to a person has failed: no message of a campaign. */
-  async function failsAnswer({ event }: Waiting<MessageEvent>): Promise<boolean> {
-    if (event.kind !== 'receipt' || event.receipt !== 'failed' || event.messageId === undefined) return false;
-    const { messageId, code, detail } = event;
-    return store.openReplies.failAnswer({ messageId, ...(code && { code }), ...(detail && { detail }) });
+  /** Those that say that an answer which somebody wrote to a person has failed: no message of a campaign. */
+  async function failuresOfAnswers(receipts: readonly Waiting<MessageEvent>[]): Promise<Waiting<MessageEvent>[]> {
+    const failed = receipts.flatMap(({ event }) => {
+      if (event.kind !== 'receipt' || event.receipt !== 'failed' || event.messageId === undefined) return [];
+      const { messageId, code, detail } = event;
+      return [{ messageId, ...(code && { code }), ...(detail && { detail }) }];
+    });
+    const answers = await store.openReplies.failAnswers(failed);
+    return receipts.filter(
+      ({ event }) => event.kind === 'receipt' && event.receipt === 'failed' && answers.has(event.messageId ?? ''),
+    );
   }
 
   /** The people behind the user ids received: the number that was messaged, otherwise the one the event names. */
@@ -112,8 +118,7 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
       if (delivery) met.push({ receipt, delivery });
       else others.push(receipt);
     });
-    const ofAnswers: Waiting<MessageEvent>[] = [];
-    for (const one of others) if (await failsAnswer(one)) ofAnswers.push(one);
+    const ofAnswers = await failuresOfAnswers(others);
     const later = others.filter((one) => !ofAnswers.includes(one));
 
     const reached = met.flatMap(({ receipt: { event }, delivery: { phone, failedAt } }) =>

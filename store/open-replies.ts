@@ -10,7 +10,7 @@ import type { Actor } from '../domain/story/actor';
 import { toShow } from './contact-history';
 import { byIds, deliveryLookups } from './delivery-lookups';
 import type { DeliveryDocument, ReplyAnswer, ReplyDocument, ReplyEnd } from './documents';
-import { anySpelling } from './shared';
+import { anySpelling, inParts } from './shared';
 
 /** A reply that somebody has or had to deal with. */
 export type HandledReply = ReplyDocument & Required<Pick<ReplyDocument, 'key' | 'campaignId'>>;
@@ -39,10 +39,10 @@ export interface OpenReplyStore {
   /** Notes that this is about to be sent, once. False when it has been noted before. */
   beginAnswer(key: string, answer: ReplyAnswer): Promise<boolean>;
   /**
-   * WhatsApp did not deliver this answer after Gupshup had taken it: the reply waits again, and whoever wrote the answer is
-   * told. False when it is no answer of ours. Safe to repeat.
+   * WhatsApp did not deliver these messages after Gupshup had taken them. Where one is an answer, its reply waits again, and
+   * whoever wrote the answer is told. Answers with the ids of those that are. Safe to repeat.
    */
-  failAnswer(failed: { messageId: string; code?: string; detail?: string }): Promise<boolean>;
+  failAnswers(failed: readonly { messageId: string; code?: string; detail?: string }[]): Promise<Set<string>>;
   /** What became of it. */
   endAnswer(key: string, id: string, outcome: Pick<ReplyAnswer, 'state' | 'messageId' | 'detail'>): Promise<void>;
   /** Those that the campaign's people wrote and somebody had to deal with. */
@@ -116,24 +116,33 @@ export function createOpenReplyStore(db: Db): OpenReplyStore {
       );
       return matchedCount === 1;
     },
-    failAnswer: async ({ messageId, code, detail }) => {
-      const found = await replies.findOne({ 'answers.messageId': messageId });
-      const answer = found?.answers?.find((one) => one.messageId === messageId);
-      if (!found || !answer) return false;
-      const now = new Date();
-      await replies.updateOne(
-        { _id: found._id, answers: { $elemMatch: { messageId, state: 'accepted' } } },
-        {
-          $set: {
-            ...{ open: true as const, tellAt: now, 'answers.$.state': 'failed' as const },
-            ...(code !== undefined && { 'answers.$.code': code }),
-            ...(detail !== undefined && { 'answers.$.detail': detail }),
-            ...(answer.by.kind === 'telegram' && { tellTo: [answer.by.id] }),
-          },
-          $unset: { done: 1, takenBy: 1, toldTo: 1 },
-        },
+    failAnswers: async (failed) => {
+      if (failed.length === 0) return new Set();
+      const found = await inParts([...new Set(failed.map(({ messageId }) => messageId))], (part) =>
+        replies.find({ 'answers.messageId': { $in: part } }, { projection: { answers: 1 } }).toArray(),
       );
-      return true;
+      const answers = new Map(
+        found.flatMap(({ _id, answers = [] }) =>
+          answers.flatMap(({ messageId, by }) => (messageId === undefined ? [] : [[messageId, { _id, by }] as const])),
+        ),
+      );
+      const ours = failed.filter(({ messageId }) => answers.has(messageId));
+      for (const { messageId, code, detail } of ours) {
+        const { _id, by } = answers.get(messageId)!;
+        await replies.updateOne(
+          { _id, answers: { $elemMatch: { messageId, state: 'accepted' } } },
+          {
+            $set: {
+              ...{ open: true as const, tellAt: new Date(), 'answers.$.state': 'failed' as const },
+              ...(code !== undefined && { 'answers.$.code': code }),
+              ...(detail !== undefined && { 'answers.$.detail': detail }),
+              ...(by.kind === 'telegram' && { tellTo: [by.id] }),
+            },
+            $unset: { done: 1, takenBy: 1, toldTo: 1 },
+          },
+        );
+      }
+      return new Set(ours.map(({ messageId }) => messageId));
     },
     endAnswer: async (key, id, { state, messageId, detail }) =>
       void (await replies.updateOne(

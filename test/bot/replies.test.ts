@@ -229,16 +229,37 @@ describe('an answer', () => {
     });
     expect(await store.openReplies.find(key)).toMatchObject({ done: { how: 'answered' } });
     const failed = { messageId, code: '131047', detail: 'Re-engagement message' };
-    expect(await store.openReplies.failAnswer(failed)).toBe(true);
+    expect(await store.openReplies.failAnswers([failed])).toEqual(new Set([messageId]));
     const notice = await seller.seesAnywhere('WhatsApp не доставил');
     expect(notice.text).toContain('Уже едет');
     expect(await store.openReplies.find(key)).toMatchObject({ open: true, answers: [{ state: 'failed' }] });
     // The receipt comes twice, and nobody else's message is an answer.
     const before = (await seller.messages()).length;
-    expect(await store.openReplies.failAnswer(failed)).toBe(true);
-    expect(await store.openReplies.failAnswer({ messageId: 'other' })).toBe(false);
+    expect(await store.openReplies.failAnswers([failed])).toEqual(new Set([messageId]));
+    expect(await store.openReplies.failAnswers([{ messageId: 'other' }])).toEqual(new Set());
     await world.services.replies.end(key, 'done', CLI);
     expect((await seller.messages()).length).toBe(before);
+  });
+
+  it('that failed a day later, or in a test, is told to who wrote it and to nobody else', async () => {
+    await store.campaigns.insert(campaignDocument('test', { state: 'running', sender: 'BobcoferDemo', test: true }));
+    const ofReply: [string, object][] = [
+      ['Жду со вчера', { at: new Date(Date.now() - 25 * 3_600_000) }],
+      ['Жду в проверке', { campaignId: 'test' }],
+    ];
+    for (const [index, [words, facts]] of ofReply.entries()) {
+      const key = await reply(1, words);
+      await other.seesAnywhere(words);
+      answerWith = async () => ({ kind: 'accepted', messageId: `late-${index}` });
+      const writer = { kind: 'telegram', id: SELLER } as const;
+      await world.services.replies.answer(key, { id: `late-${index}`, text: `Сейчас ${index}`, by: writer });
+      const heard = (await other.messages()).length;
+      await world.db.collection<{ key: string }>('replies').updateOne({ key }, { $set: facts });
+      await store.openReplies.failAnswers([{ messageId: `late-${index}`, code: '131047' }]);
+      await seller.seesAnywhere(`Сейчас ${index}`);
+      expect((await other.messages()).length).toBe(heard);
+      await world.services.replies.end(key, 'done', CLI);
+    }
   });
 
   it('whose outcome cannot be known is unknown and is not repeated by itself; so is one of a process that died', async () => {
