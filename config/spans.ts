@@ -5,9 +5,9 @@
 import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
 import type { Tracing } from './tracing';
 
-/** The process's tracing; absent where no traces are asked for. */
 let started: Tracing | undefined;
 
+/** Undefined where no traces are asked for. */
 export const tracing = (): Tracing | undefined => started;
 
 /** Called once by the role, at its start and end. */
@@ -32,7 +32,10 @@ export async function inSpan<T>(
   }
 }
 
-/** The same service, each of whose methods runs inside a span `<name>.<method>`. Unchanged where nothing is traced. */
+/**
+ * The same service, whose methods run inside spans `<name>.<method>` and so are all asynchronous. Services that it holds
+ * are as they were. Unchanged where nothing is traced when it is made.
+ */
 export function inSpans<T extends object>(name: string, service: T): T {
   if (!started) return service;
   const wrapped = Object.entries(service).map(([method, value]: [string, unknown]) => [

@@ -60,11 +60,12 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
       {
         execute(input, next) {
           const place = placeOf(input.headers);
-          const result = next(input);
-          if (!place) return result;
+          if (!place) return next(input);
           // The random half of the run's id: drawing a number here would change all that the workflow draws after it.
           const spanId = workflowInfo().runId.replaceAll('-', '').slice(16);
+          // Before the workflow's first command.
           own = { place, spanId };
+          const result = next(input);
           result.then(
             () => traces.runEnded(place, spanId, false),
             (error) => traces.runEnded(place, spanId, !(error instanceof ContinueAsNew) && !isCancellation(error)),

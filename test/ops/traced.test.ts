@@ -150,6 +150,12 @@ test('its history is the same without tracing: it replays with and without the p
   await connection.close();
   const begun = history.events?.[0]?.workflowExecutionStartedEventAttributes;
   expect(Object.keys(begun?.header?.fields ?? {})).toEqual(['_tracer-data']);
+  // The first activity is no exception.
+  const carried = (history.events ?? []).flatMap(({ activityTaskScheduledEventAttributes: activity }) =>
+    activity ? [Object.keys(activity.header?.fields ?? {})] : [],
+  );
+  expect(carried.length).toBeGreaterThan(3);
+  expect(carried.filter((fields) => !fields.includes('_tracer-data'))).toEqual([]);
   const without = await bundleWorkflowCode({
     workflowsPath: require.resolve('../../workflows/index'),
     logger: new DefaultLogger('ERROR'),
