@@ -45,19 +45,20 @@ export async function consentRecord(
     audit.of(phone, MOST_REMOVALS),
   ]);
   const moment = (at: Date): string => `${words.time(at)} (${words.zoneName})`;
-  const given = (contact?.consents ?? []).map(
-    ({ category, source, at, document, version, recordedAt, by: recorder }) => ({
-      at,
-      heading: t('given', { category: t(`categories.${category}`) }),
-      facts: [
-        [t('at'), moment(at)],
-        [t('document'), document ?? t('unknown')],
-        [t('version'), version ?? t('unknown')],
-        [t('source'), source],
-        [t('recorded'), `${moment(recordedAt ?? at)}, ${nameOf(recorder)}`],
-      ] as Entry['facts'],
-    }),
-  );
+  const proofOf = ({ document, version, source }: Partial<Consent>): Entry['facts'] => [
+    [t('document'), document ?? t('unknown')],
+    [t('version'), version ?? t('unknown')],
+    [t('source'), source ?? t('unknown')],
+  ];
+  const given = (contact?.consents ?? []).map((consent) => ({
+    at: consent.at,
+    heading: t('given', { category: t(`categories.${consent.category}`) }),
+    facts: [
+      [t('at'), moment(consent.at)],
+      ...proofOf(consent),
+      [t('recorded'), `${moment(consent.recordedAt ?? consent.at)}, ${nameOf(consent.by)}`],
+    ] as Entry['facts'],
+  }));
   const optedOut = standing
     .filter(({ reason }) => reason === 'opted_out')
     .map(({ scope, createdAt, createdBy }) => ({
@@ -76,7 +77,12 @@ export async function consentRecord(
       [t('recorded'), nameOf(actor)],
       ...(since instanceof Date ? [[t('stoodSince'), moment(since)] as Entry['facts'][number]] : []),
     ];
-    if (action === 'consent_removed') return [{ at, heading: t('removed'), facts }];
+    if (action === 'consent_removed') {
+      // As it stood in the contact.
+      const consent = before as Partial<Consent>;
+      const heading = t('removed', { category: t(`categories.${consent.category ?? 'all'}`) });
+      return [{ at, heading, facts: [...facts, ...proofOf(consent)] }];
+    }
     return before['reason'] === 'opted_out' ? [{ at, heading: t('lifted'), facts }] : [];
   });
   const entries = [...given, ...optedOut, ...ended].sort((one, other) => one.at.getTime() - other.at.getTime());

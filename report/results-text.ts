@@ -12,7 +12,7 @@ interface ResultsRow {
   written: string;
   /** Absent without a control group. */
   control?: string;
-  /** With its 95 % interval. */
+  /** With its 95 % interval, unless there are too few for one. */
   difference?: string;
 }
 
@@ -38,22 +38,25 @@ export function resultsRows({ written, control, comparison, currency }: ResultsR
   });
   const shared = (hits: 'forward' | 'won') => (cell: ResultCell) =>
     cell.people > 0 ? `${number(cell[hits])} (${percent(cell[hits] / cell.people)} %)` : number(cell[hits]);
-  const points = ({ difference, from, to }: Compared): string =>
-    t('results.points', { difference: signed(difference, percent), from: percent(from), to: percent(to) });
-  const sums = ({ difference, from, to }: Compared): string =>
-    t('results.sums', {
-      difference: signed(difference, (sum) => sumOf(sum, currency, words)),
-      from: sumOf(from, currency, words),
-      to: sumOf(to, currency, words),
-    });
+  const sumText = (sum: number): string => sumOf(sum, currency, words);
+  const compared = (
+    { difference, from, to, verdict }: Compared,
+    text: (value: number) => string,
+    unit = '',
+  ): string => {
+    const shown = `${signed(difference, text)}${unit}`;
+    return verdict === 'few' ? shown : t('results.interval', { difference: shown, from: text(from), to: text(to) });
+  };
+  const points = (one: Compared): string => compared(one, percent, ` ${t('results.points')}`);
+  const sums = (one: Compared): string => compared(one, sumText);
   return [
     row('people', ({ people }) => number(people)),
     row('forward', shared('forward'), comparison && points(comparison.forward)),
     row('won', shared('won'), comparison && points(comparison.won)),
-    row('sum', ({ sum }) => sumOf(sum, currency, words)),
+    row('sum', ({ sum }) => sumText(sum)),
     row(
       'perPerson',
-      ({ sum, people }) => (people > 0 ? sumOf(sum / people, currency, words) : '–'),
+      ({ sum, people }) => (people > 0 ? sumText(sum / people) : '–'),
       comparison?.sum && sums(comparison.sum),
     ),
   ];

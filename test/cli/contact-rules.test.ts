@@ -259,6 +259,13 @@ describe('a consent that can be proved', () => {
     ]);
     // A person's removals are what was removed.
     expect((await store.audit.of(phone, 9)).map(({ action }) => action)).toEqual(['suppression_removed']);
+
+    // A consent that was taken out of the record is named all the same.
+    await cli('consent', 'remove', phone, '--category', 'marketing');
+    const after = (await cli('consent', 'export', phone, '--language', 'ru')).stdout.replaceAll(/\n {2}/g, '|');
+    expect(after).toMatch(
+      /\n\nСогласие на рекламу убрано из записей\|[^\n]+\|Документ: Согласие на рекламу\|Редакция текста: 3\|Где: анкета на сайте\n/,
+    );
   });
 });
 

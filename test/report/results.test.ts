@@ -50,6 +50,8 @@ test('groups, difference and verdicts are told alike as text, message and pictur
   expect(text).toContain('What came of it, 1 day after the end, read');
   expect(text).toMatch(/Moved forward\s+200 \(20 %\)\s+30 \(10 %\) {2}\+10 points \(5\.\d to 13\.\d\)/);
   expect(text).toMatch(/Sum\s+RUB 3,000,000\s+RUB 300,000/);
+  // Too few bought for an interval of the sums.
+  expect(text).toMatch(/\+RUB 2,000$/m);
   expect(text).toContain('Bought: really more among those written to.');
   expect(text.replace(/\s+/g, ' ')).toContain('Sum: too few to judge; each group needs 100 people and 10 who bought.');
   expect(text).toContain('Left out: with people in both groups 2.');
