@@ -136,13 +136,19 @@ export function createCampaignStore(db: Db): CampaignStore {
     order: number | undefined,
   ): Promise<void> {
     const { senders = [] } = (await campaigns.findOne({ _id: id })) ?? {};
-    // Each by itself: another one's copy may be written at the same time.
+    // Each by itself, and of it how it stands alone: another one, or its copy, may be written at the same time.
     for (const one of senders) {
       const changed = change(one);
       if (changed === one) continue;
+      const [there, gone] = [true, false].map((isThere) =>
+        STANDING.filter((field) => (changed[field] !== undefined) === isThere),
+      );
       await campaigns.updateOne(
         { _id: id, 'senders.sender': one.sender, ...unlessLater('sender', order) },
-        { $set: { 'senders.$': changed, ...inOrder('sender', order) } },
+        {
+          $set: { ...ofElement(there!, (field) => changed[field]), ...inOrder('sender', order) },
+          $unset: ofElement(gone!, () => 1 as const),
+        },
       );
     }
   }
@@ -307,6 +313,17 @@ export function createCampaignStore(db: Db): CampaignStore {
         })
         .toArray(),
   };
+}
+
+/** How a sender stands: all that `standing` changes of it. */
+const STANDING = ['trouble', 'asideSince', 'asides', 'backAt'] as const;
+
+/** These fields of the element that an update has matched, each with its value. */
+function ofElement<T>(
+  fields: readonly (typeof STANDING)[number][],
+  valueOf: (field: (typeof STANDING)[number]) => T,
+): Record<string, T> {
+  return Object.fromEntries(fields.map((field) => [`senders.$.${field}`, valueOf(field)]));
 }
 
 /** Whatever is no test. A single send is a campaign of one. */

@@ -1,7 +1,7 @@
 /** A press is heard while it is still being kept, and carried out only once it is; who may not press hears why. */
 import type { Update } from 'telegraf/types';
 import { statusOf } from './fake-services';
-import { ADMIN, NOW, person, startWorld, type World } from './support';
+import { ADMIN, NOW, person, startWorld, type Person, type World } from './support';
 import { waitFor } from '../support/servers';
 
 let world: World;
@@ -53,23 +53,51 @@ it('is answered at once, and its work begins when it cannot be lost any more', a
   expect(services.asked.commands).toMatchObject([{ command: 'pause' }]);
 });
 
-it('whoever was lowered meanwhile hears it in a pop-up, and nothing is carried out', async () => {
-  const { telegram, services } = world;
+/** An operator with a campaign's card open, who has been made a viewer since. */
+async function lowered({ telegram, services, bot }: World): Promise<Person> {
   services.statuses.set('c1', statusOf('c1', 'running'));
   await telegram.control('/users', { id: 7001, first_name: 'Олег' });
   await services.users.admit(7001, 'operator', { kind: 'cli' }, NOW);
-  const operator = person(telegram, 7001, world.bot);
+  const operator = person(telegram, 7001, bot);
   await operator.write('/campaigns');
   await operator.press('Рассылка c1');
   await operator.sees('— идёт');
-  const { letGo, held } = holdPresses(world);
   await services.users.setRole(7001, 'viewer', { kind: 'cli' });
+  return operator;
+}
+
+it('whoever was lowered meanwhile hears it in a pop-up, and nothing is carried out', async () => {
+  const { services } = world;
+  const operator = await lowered(world);
+  const { letGo, held } = holdPresses(world);
   await operator.press('Пауза');
   await waitFor(() => held() === 1, { what: 'the press to come' });
   letGo();
   await waitFor(async () => (await operator.alerts()).find((text) => text.includes('нужна')), { what: 'the pop-up' });
   expect(services.asked.commands).toEqual([]);
 });
+
+it('whose spinner was stopped before anybody knew that they may not, hears it in a message', async () => {
+  const { services } = world;
+  const operator = await lowered(world);
+  const before = (await answersOf(world, 7001)).length;
+  const goOn = holdUsers(world);
+  await operator.press('Пауза');
+  const heard = await waitFor(async () => (await answersOf(world, 7001))[before], { what: 'the spinner to stop' });
+  expect(heard.text).toBeUndefined();
+  goOn();
+  expect((await operator.sees('нужна роль')).text).toContain('оператор');
+  expect(services.asked.commands).toEqual([]);
+});
+
+/** From now on the database does not say whose a press is, until it is let go. */
+function holdUsers({ services }: World): () => void {
+  const find = services.users.find.bind(services.users);
+  let goOn!: () => void;
+  const away = new Promise<void>((resolve) => (goOn = resolve));
+  services.users.find = async (id) => away.then(() => find(id));
+  return goOn;
+}
 
 it('is answered while the database does not even say whose it is, and carried out only once it does', async () => {
   const { admin, services } = world;
@@ -78,10 +106,7 @@ it('is answered while the database does not even say whose it is, and carried ou
   await admin.press('Рассылка c1');
   await admin.sees('— идёт');
   const before = (await answersOf(world, ADMIN)).length;
-  const find = services.users.find.bind(services.users);
-  let goOn!: () => void;
-  const away = new Promise<void>((resolve) => (goOn = resolve));
-  services.users.find = async (id) => away.then(() => find(id));
+  const goOn = holdUsers(world);
   await admin.press('Пауза');
   await waitFor(async () => (await answersOf(world, ADMIN))[before], { what: 'the press to be answered' });
   expect(services.asked.commands).toEqual([]);

@@ -9,6 +9,9 @@ import type { FollowUp } from '../../domain/follow-ups';
 import { followUpsWorkflowId } from '../../domain/story/follow-ups';
 import type { CampaignDraft, FollowUpsStatus } from '../../campaigns/contract';
 import type { Result } from '../../config/errors';
+import { adoptCampaigns } from '../../campaigns/adopt';
+import { SANDBOX_APPS } from '../../sandbox/credentials';
+import { queued } from '../store/support';
 import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
@@ -28,8 +31,8 @@ function ok<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** Creates and starts it; its follow-ups come within seconds, as no admin can ask for. */
-async function begin(road: Road, draft: Partial<CampaignDraft>, afterMs = 1_000): Promise<string> {
+/** Creates it; its follow-ups come within seconds, as no admin can ask for. */
+async function create(road: Road, draft: Partial<CampaignDraft>, afterMs = [1_000]): Promise<string> {
   const { id } = ok(
     await road.campaigns.create({
       name: 'chain', template: 'showroom_invitation', audience: { kind: 'phones', phones: [] }, audienceLabel: 'typed in', parameters: [], createdBy: by, ...draft,
@@ -37,9 +40,15 @@ async function begin(road: Road, draft: Partial<CampaignDraft>, afterMs = 1_000)
   ); // prettier-ignore
   for (const index of (draft.followUps ?? []).keys())
     await road.store.chains
-      .keepEdit(id, `soon${index}`, { afterMs })
+      .keepEdit(id, `soon${index}`, { afterMs: afterMs[index] ?? afterMs.at(-1)! })
       .then(() => road.store.chains.takeEdit(id, index, `soon${index}`));
-  ok(await road.campaigns.start(id));
+  return id;
+}
+
+/** Creates and starts it. */
+async function begin(...given: Parameters<typeof create>): Promise<string> {
+  const id = await create(...given);
+  ok(await given[0].campaigns.start(id));
   return id;
 }
 
@@ -189,3 +198,63 @@ test.concurrent(
     }),
   240_000,
 );
+
+test.concurrent(
+  'a chain whose workflow was terminated is lost; resumed it goes on where it stood, cancelled it is recorded so',
+  () =>
+    onRoad({}, async (road) => {
+      const { followUps } = road.campaigns;
+      const audience = { kind: 'phones' as const, phones: ordinaryPhones(3) };
+      const id = await begin(road, { audience, followUps: [step('not_replied'), step('not_read')] }, [1_000, 3_600_000]);
+      const counts = async (): Promise<boolean> => {
+        const { state, next } = ok(await followUps.find(id));
+        return state === 'counting' && next === 2;
+      };
+      const terminate = async (): Promise<void> => {
+        await waitFor(counts, { what: 'the second step to count', limitMs: 90_000 });
+        await road.temporal.workflow.getHandle(followUpsWorkflowId(id)).terminate('by mistake');
+        await waitFor(async () => ok(await followUps.find(id)).lost === true, { what: 'the chain to be lost' });
+      };
+      await terminate();
+      expect(await followUps.pause(id, { by })).toMatchObject({ refusal: { code: 'follow_ups_state' } });
+      ok(await followUps.resume(id, { by }));
+      await terminate();
+      expect(await road.store.chains.ofCampaign(id)).toHaveLength(1);
+      expect(ok(await followUps.cancel(id, { by }))).toMatchObject({ state: 'cancelled', reason: { by: 'cli' }, next: 2 });
+      expect(await followUps.resume(id, { by })).toMatchObject({ refusal: { code: 'follow_ups_state' } });
+      expect(await allSent(road)).toHaveLength(6);
+    }),
+  240_000,
+); // prettier-ignore
+
+test.concurrent(
+  'adopted by another Temporal, a chain that was paused stays so, and a sender that stood aside sends nothing',
+  () =>
+    onRoad({ senders: 2 }, async (road) => {
+      const { store, temporal } = road;
+      const second = SANDBOX_APPS[1].appName;
+      const phones = ordinaryPhones(8);
+      const id = await create(road, {
+        audience: { kind: 'phones', phones },
+        alsoFrom: [second],
+        followUps: [step('not_read')],
+      });
+      // As it stood when its Temporal went away.
+      await store.deliveries.freeze(id, phones.map((phone, n) => queued(n, { phone })));
+      for (const state of ['preparing', 'running'] as const) await store.campaigns.move(id, state);
+      await store.campaigns.setAside(id, { sender: second, trouble: { code: 'account_event', detail: 'DISABLE' } });
+      await store.chains.record(id, { state: 'paused', step: 0, reason: { by: 'admin' } }, 1);
+      const settle = { quietMs: 2_000, maxMs: 60_000 };
+      const adopted = await adoptCampaigns({ store, temporal, settle, capOf: () => 100, timezone: 'Europe/Moscow' });
+      expect(adopted).toMatchObject({ value: [{ id, started: true }] });
+      ok(await road.campaigns.wait(id, { signal: AbortSignal.timeout(90_000) }));
+      expect((await road.accepted()).accepted).toBe(phones.length);
+      expect((await road.accepted(second)).accepted).toBe(0);
+      expect(ok(await road.campaigns.followUps.find(id))).toMatchObject({ state: 'paused', reason: { by: 'admin' }, next: 1 });
+      const { followUps } = road.campaigns;
+      ok(await followUps.resume(id, { by }));
+      await stands(road, id, ['completed']);
+      expect(await store.chains.ofCampaign(id)).toHaveLength(1);
+    }),
+  240_000,
+); // prettier-ignore

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { runAsideWatch } from '../../campaigns/aside-watch';
 import { createCommander } from '../../campaigns/commander';
+import type { CampaignDraft } from '../../campaigns/contract';
 import { sendersFrom } from '../../clients/gupshup/senders';
 import { createLogger } from '../../config/logger';
 import { emptyLedger } from '../../domain/story/ledger';
@@ -104,7 +105,11 @@ test('two workers, two senders, a campaign each: a lease each, the ledgers are t
 }); // prettier-ignore
 
 /** Workers of these senders in this process, as a role has them. */
-async function startWorkersOf(road: Road, apps: readonly string[]): Promise<() => Promise<void>> {
+async function startWorkersOf(
+  road: Road,
+  apps: readonly string[],
+  told: { campaignId: string; event: string }[] = [],
+): Promise<() => Promise<void>> {
   const { store, temporal, namespace, senders } = road;
   const stop = new AbortController();
   const connection = await NativeConnection.connect({ address: testTemporalAddress() });
@@ -117,7 +122,10 @@ async function startWorkersOf(road: Road, apps: readonly string[]): Promise<() =
     senders: sendersFrom(senders.all.filter(({ app }) => apps.includes(app))),
     country: 'RU',
     contactRules: { requireConsent: 'none' },
-    notifier: { campaignChanged: () => Promise.resolve(), seriesLeftOut: () => Promise.resolve() },
+    notifier: {
+      campaignChanged: async ({ _id }, event) => void told.push({ campaignId: _id, event }),
+      seriesLeftOut: () => Promise.resolve(),
+    },
     settle: { quietMs: 1_000, maxMs: 30_000 },
     commander: createCommander({ store, temporal }),
     orphans: { everyMs: 200, afterMs: 0 },
@@ -155,6 +163,52 @@ test('a campaign whose sender is taken out pauses with the reason and cannot be 
     stop = await startWorkersOf(road, [SENDER, SECOND]);
     await becomes(road, id, 'completed');
     await allIsWell(road, id, phones, [SECOND]);
+    await stop();
+  });
+}); // prettier-ignore
+
+test('a scheduled campaign and a firing of a series whose sender was taken out before: told, and nobody is lost', async () => {
+  await onRoad({ workers: false, senders: 2, sendsPerSecond: PER_SECOND }, async (road) => {
+    const phones = ordinaryPhones(90);
+    const [later, weekly, both] = [phones.slice(0, 30), phones.slice(30, 60), phones.slice(60)];
+    let stop = await startWorkersOf(road, [SENDER, SECOND]);
+    const create = async (people: string[], draft: Partial<CampaignDraft> = {}): Promise<string> => {
+      const made = await road.campaigns.create({
+        ...{ name: 'Later', template: 'showroom_invitation', parameters: [], createdBy: by, sender: SECOND },
+        ...{ audience: { kind: 'phones', phones: people }, audienceLabel: 'typed in', ...draft },
+      });
+      if (!made.ok) throw new Error(made.refusal.code);
+      return made.value.id;
+    };
+    const [scheduled, ofBoth] = [await create(later), await create(both, { alsoFrom: [SENDER] })];
+    for (const id of [scheduled, ofBoth]) await road.campaigns.start(id, { at: new Date(Date.now() + 600_000), by });
+    const series = await road.series.create({ campaignId: await create(weekly), cron: '0 10 * * 2', by });
+    if (!series.ok) throw new Error(series.refusal.code);
+    await stop();
+
+    const told: { campaignId: string; event: string }[] = [];
+    stop = await startWorkersOf(road, [SENDER], told);
+    await road.temporal.schedule.getHandle(`series/${series.value.id}`).trigger();
+    for (const id of [scheduled, ofBoth])
+      expect(await road.campaigns.command(id, { command: 'reschedule', at: new Date(Date.now() + 1_000), by })).toMatchObject({ ok: true });
+    // The other sender takes them all.
+    await becomes(road, ofBoth, 'completed');
+    const fired = await waitFor(
+      async () => (await road.store.campaigns.list({ limit: 9 })).find(({ seriesId }) => seriesId === series.value.id),
+      { what: 'the firing' },
+    );
+    for (const id of [scheduled, fired._id]) {
+      await becomes(road, id, 'paused');
+      expect((await road.store.campaigns.find(id))?.stateReason).toMatchObject({ error: { code: 'sender_missing' } });
+      await waitFor(async () => told.some(({ campaignId, event }) => campaignId === id && event === 'paused'), { what: 'the team to be told' });
+    }
+    await stop();
+
+    stop = await startWorkersOf(road, [SENDER, SECOND]);
+    for (const id of [scheduled, fired._id]) await becomes(road, id, 'completed');
+    await allIsWell(road, scheduled, later, [SECOND]);
+    await allIsWell(road, fired._id, weekly, [SECOND]);
+    await allIsWell(road, ofBoth, both, [SENDER, SECOND]);
     await stop();
   });
 }); // prettier-ignore

@@ -156,3 +156,56 @@ describe('several senders of one campaign', () => {
     expect(moved.senders).toBeUndefined();
   });
 });
+
+describe('the senders of a campaign of several', () => {
+  const trouble = { code: 'account_event', detail: '' };
+  const begin = async (id: string): Promise<void> => {
+    const senders = ['A', 'B'].map((sender) => ({ sender, share: 0.5, templateId: `of-${sender}` }));
+    await campaigns.insert(campaignDocument(id, { sender: 'A', senders }));
+  };
+  const senders = async (id: string): Promise<object[]> => (await campaigns.find(id))!.senders!;
+
+  test('two that stand aside at once, and a copy that changes meanwhile: nothing of it is lost', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = `at-once-${round}`;
+      await begin(id);
+      await Promise.all([
+        campaigns.setAside(id, { sender: 'A', trouble }),
+        campaigns.setCopy(id, 'A', template({ id: 'new-of-A' })),
+        campaigns.setAside(id, { sender: 'B', trouble }),
+      ]);
+      expect(await senders(id)).toEqual([
+        { sender: 'A', share: 0.5, templateId: 'new-of-A', trouble, asideSince: expect.any(Date), asides: 1 },
+        { sender: 'B', share: 0.5, templateId: 'of-B', trouble, asideSince: expect.any(Date), asides: 1 },
+      ]);
+      await Promise.all([campaigns.setBack(id, undefined), campaigns.setCopy(id, 'B', template({ id: 'new-of-B' }))]);
+      expect(await senders(id)).toEqual([
+        { sender: 'A', share: 0.5, templateId: 'new-of-A', asides: 1, backAt: expect.any(Date) },
+        { sender: 'B', share: 0.5, templateId: 'new-of-B', asides: 1, backAt: expect.any(Date) },
+      ]);
+    }
+  });
+
+  test('the copy of the first one is the campaign’s template; that of another is not, and a stranger’s is nobody’s', async () => {
+    await begin('copies');
+    const [own, other] = [template({ id: 'new-of-A', body: 'New' }), template({ id: 'new-of-B', body: 'Other' })];
+    await campaigns.setCopy('copies', 'B', other);
+    await campaigns.setCopy('copies', 'A', own);
+    await campaigns.setCopy('copies', 'Nobody', other);
+    expect(await campaigns.find('copies')).toMatchObject({
+      template: own,
+      senders: [{ templateId: 'new-of-A' }, { templateId: 'new-of-B' }],
+    });
+  });
+
+  test('what was recorded with a higher order stays', async () => {
+    await begin('orders');
+    await campaigns.setAside('orders', { sender: 'A', trouble }, 5);
+    await campaigns.setBack('orders', 'A', 4);
+    expect(await senders('orders')).toMatchObject([{ trouble }, {}]);
+    // Once it is back, the next time is its second.
+    await campaigns.setBack('orders', 'A', 6);
+    await campaigns.setAside('orders', { sender: 'A', trouble }, 7);
+    expect(await senders('orders')).toMatchObject([{ trouble, asides: 2, backAt: expect.any(Date) }, {}]);
+  });
+});
