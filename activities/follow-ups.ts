@@ -3,20 +3,19 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { capOf, type Senders } from '../clients/gupshup/senders';
 import { atPoint } from '../config/crash-points';
 import { followUpsStarted } from '../config/metrics';
-import { temporalLines } from '../config/spec-text';
-import { campaignCap, campaignSenders, senderInput, withShares } from '../domain/campaign-senders';
+import { campaignSenders, withShares } from '../domain/campaign-senders';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { stepCampaignId, stepName, type Chain } from '../domain/follow-ups';
 import { actorName } from '../domain/story/actor';
 import { hasEnded } from '../domain/story/campaign';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
-import { withoutNumbers } from '../domain/story/number-like';
-import { paceNow, rateUnder } from '../domain/story/pace';
+import { paceNow } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
 import { openingAt } from '../domain/times/sending-hours';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-import type { FollowUpActivities, SeriesCampaign } from './contract';
+import type { FollowUpActivities } from './contract';
+import { madeCampaign } from './made-campaign';
 
 export interface FollowUpDependencies {
   store: Pick<Store, 'alerts' | 'campaigns' | 'chains'>;
@@ -30,7 +29,6 @@ type Chained = CampaignDocument & { chain: Chain };
 
 export function createFollowUpActivities(dependencies: FollowUpDependencies): FollowUpActivities {
   const { store, senders, settle, timezone = 'UTC' } = dependencies;
-  const capAll = (campaign: CampaignDocument): number => campaignCap(campaign, (sender) => capOf(sender, senders));
 
   async function chainOf(campaignId: string): Promise<Chained> {
     const campaign = await store.campaigns.find(campaignId);
@@ -45,24 +43,6 @@ export function createFollowUpActivities(dependencies: FollowUpDependencies): Fo
     const id = stepCampaignId(_id, step, tries);
     const made = await store.campaigns.find(id);
     return { id, ...(made && { made }) };
-  }
-
-  function madeOf(campaign: CampaignDocument): SeriesCampaign {
-    const { template, createdBy } = campaign;
-    const { name, audienceLabel } = campaign.spec;
-    return {
-      campaignId: campaign._id,
-      ...senderInput(campaign),
-      ratePerSecond: rateUnder(capAll(campaign), paceNow(campaign).ratePerSecond),
-      settle,
-      facts: {
-        name: withoutNumbers(name),
-        audienceLabel: withoutNumbers(audienceLabel),
-        template: { name: template.name, language: template.language, category: template.category },
-        asked: temporalLines(campaign.spec, timezone),
-        createdBy: actorName(createdBy),
-      },
-    };
   }
 
   /** The step's campaign as it is to be: from the campaign's own senders, as far as they have the step's template. */
@@ -160,7 +140,8 @@ export function createFollowUpActivities(dependencies: FollowUpDependencies): Fo
         followUpsStarted.inc();
       }
       await store.chains.setCampaign(campaignId, step, id);
-      return made.state === 'draft' ? madeOf(made) : { begun: true };
+      if (made.state !== 'draft') return { begun: true };
+      return madeCampaign(made, { senders, settle, timezone, createdBy: actorName(made.createdBy) });
     },
 
     async recordChain({ campaignId, order, dueAt, ...stands }) {

@@ -2,27 +2,22 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
-import { temporalLines } from '../config/spec-text';
 import { nameWithEnd } from '../domain/campaign-name';
-import { campaignCap, senderInput } from '../domain/campaign-senders';
-import { canaryInput } from '../domain/canary';
-import { chainAnew, chainInput } from '../domain/follow-ups';
-import { resultsInput } from '../domain/results';
+import { campaignCap } from '../domain/campaign-senders';
+import { chainAnew } from '../domain/follow-ups';
 import type { CampaignSpec } from '../domain/campaign-spec';
-import { withoutNumbers } from '../domain/story/number-like';
 import { sendingSeconds } from '../domain/times/finish';
 import { mediaLinkProblem } from '../domain/templates/media-link';
 import { mediaNeededUntil } from '../domain/templates/media-needed';
-import { paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { repeated } from '../domain/story/series';
 import { needsMedia, type Template } from '../domain/templates/template';
-import { winnerInput } from '../domain/winner';
 import type { SettleLimits } from '../domain/story/settling';
 import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { SeriesActivities, SeriesCampaign } from './contract';
+import { madeCampaign } from './made-campaign';
 import type { Notifier } from './notify';
 
 export interface SeriesDependencies {
@@ -39,28 +34,10 @@ const ID_LENGTH = 12;
 export function createSeriesActivities({ store, senders, settle, notifier }: SeriesDependencies): SeriesActivities {
   const capAll = (campaign: CampaignDocument): number => campaignCap(campaign, (sender) => capOf(sender, senders));
 
-  function madeOf(campaign: CampaignDocument, createdBy: string, timezone: string): SeriesCampaign {
-    const { _id, template } = campaign;
-    const { name, audienceLabel, lateStart } = campaign.spec;
-    return {
-      campaignId: _id,
-      ...senderInput(campaign),
-      ratePerSecond: rateUnder(capAll(campaign), paceNow(campaign).ratePerSecond),
-      settle,
-      ...(lateStart && { lateStart }),
-      ...canaryInput(campaign.spec),
-      ...winnerInput(campaign.spec),
-      ...chainInput(campaign),
-      ...resultsInput(campaign),
-      facts: {
-        name: withoutNumbers(name),
-        audienceLabel: withoutNumbers(audienceLabel),
-        template: { name: template.name, language: template.language, category: template.category },
-        asked: temporalLines(campaign.spec, timezone),
-        createdBy,
-      },
-    };
-  }
+  const madeOf = (campaign: CampaignDocument, createdBy: string, timezone: string): SeriesCampaign => {
+    const { lateStart } = campaign.spec;
+    return { ...madeCampaign(campaign, { senders, settle, timezone, createdBy }), ...(lateStart && { lateStart }) };
+  };
 
   return {
     tellLeftOut: (leftOut) => notifier.seriesLeftOut(leftOut),

@@ -1,6 +1,6 @@
 /** The people of a campaign's follow-up: all whom the campaign reached, with the reason of those who leave. */
 import { inBatches } from '../domain/batches';
-import { sourceOf, type FollowUpSource, type LeadStage, type Person } from '../domain/audience';
+import { crmLead, sourceOf, type FollowUpSource, type LeadStage, type Person } from '../domain/audience';
 import { leaves } from '../domain/follow-ups';
 import { personKey } from '../domain/phones/person';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
@@ -71,10 +71,8 @@ async function stagesNow(
   | { of(delivery: DeliveryDocument): { then: LeadStage | undefined; now: LeadStage | undefined } | undefined }
   | undefined
 > {
-  const leadOf = ({ origin: whole }: DeliveryDocument): number | undefined => {
-    const { source, origin } = sourceOf(campaign.spec.audience, whole);
-    return source.kind === 'crm' && /^\d/.test(origin) ? Number.parseInt(origin, 10) : undefined;
-  };
+  const leadOf = ({ origin }: DeliveryDocument): number | undefined =>
+    crmLead(sourceOf(campaign.spec.audience, origin));
   const ids = [...new Set(batch.flatMap((delivery) => leadOf(delivery) ?? []))];
   if (ids.length === 0) return undefined;
   if (!crm.leadsById) throw new Error('a follow-up of CRM leads: expected the CRM, got none');

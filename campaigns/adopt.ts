@@ -1,14 +1,11 @@
 /** Restarts the database's active campaigns in this Temporal, after Temporal was moved or emptied. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
+import { optionsInput } from '../domain/campaign-input';
 import { campaignCap, senderInput, sendersAside } from '../domain/campaign-senders';
-import { canaryInput } from '../domain/canary';
-import { chainInput } from '../domain/follow-ups';
-import { resultsInput } from '../domain/results';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
-import { winnerInput } from '../domain/winner';
 import { adoptTemporal } from '../store/binding';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -77,10 +74,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
     ...(test && { first: true as const }),
     ratePerSecond: rateUnder(campaignCap(campaign, options.capOf), paceNow(campaign).ratePerSecond),
     settle: options.settle,
-    ...canaryInput(campaign.spec),
-    ...winnerInput(campaign.spec),
-    ...chainInput(campaign),
-    ...resultsInput(campaign),
+    ...optionsInput(campaign),
   };
   if (startedAt === undefined) {
     // Not started yet: starts at its time, or late according to its policy.

@@ -28,16 +28,14 @@ import {
   withShares,
   type CampaignSender,
 } from '../domain/campaign-senders';
-import { canaryInput } from '../domain/canary';
-import { chainInput, type ChainStep, type FollowUp } from '../domain/follow-ups';
-import { resultsInput } from '../domain/results';
+import { optionsInput } from '../domain/campaign-input';
+import type { ChainStep, FollowUp } from '../domain/follow-ups';
 import { campaignSpec } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import { presentTemplate } from '../domain/templates/present-template';
 import { needsMedia, type Template } from '../domain/templates/template';
 import type { SettleLimits } from '../domain/story/settling';
-import { winnerInput } from '../domain/winner';
 import type { WorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -244,10 +242,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       ...(at && { startAt: at.getTime(), ...(lateStart && { lateStart }) }),
       ratePerSecond: rateUnder(campaignCap(campaign, capOfOne), paceNow(campaign).ratePerSecond),
       settle,
-      ...canaryInput(campaign.spec),
-      ...winnerInput(campaign.spec),
-      ...chainInput(campaign),
-      ...resultsInput(campaign),
+      ...optionsInput(campaign),
     };
     try {
       const ours = await dependencies.belongs?.();

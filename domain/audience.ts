@@ -158,6 +158,18 @@ export function sourceOf(audience: AudienceSource, origin: string): { source: Si
   return { source: audience.include[Number(origin.slice(0, cut)) - 1]!, origin: origin.slice(cut + 1) };
 }
 
+/** The CRM lead that a person comes from; undefined for people of another source, and for an origin that was erased. */
+export function crmLead({ source, origin }: ReturnType<typeof sourceOf>): number | undefined {
+  // `<lead>`, or `<lead>/<contact>…` where each number of a lead is a person.
+  const id = source?.kind === 'crm' ? /^(\d+)(?:\/|$)/.exec(origin)?.[1] : undefined;
+  return id === undefined ? undefined : Number(id);
+}
+
+/** The lead's page in the CRM at `crmUrl`. */
+export function leadPage(crmUrl: string, lead: number): string {
+  return `${crmUrl.replace(/\/+$/, '')}/leads/detail/${lead}`;
+}
+
 /** A number of a person as it was read once, when the person came in. */
 export interface PersonNumber {
   e164: string;

@@ -3,7 +3,7 @@
  */
 import { countryText } from '../config/formats';
 import { type Language, translate } from '../config/i18n';
-import { sourceOf, type AudienceSource } from '../domain/audience';
+import { crmLead, leadPage, sourceOf, type AudienceSource } from '../domain/audience';
 import type { SkipReason } from '../domain/story/delivery';
 import type { DeliveryDocument } from '../store/documents';
 import type { RowWords } from './row-words';
@@ -52,14 +52,9 @@ export function textCells(delivery: DeliveryDocument, { audience, sender }: RowC
 }
 
 /** The lead's page in the CRM at `crmUrl`, if the person comes from a lead. */
-export function leadLink(
-  { origin: whole }: DeliveryDocument,
-  audience: AudienceSource,
-  crmUrl?: string,
-): string | undefined {
-  const { source, origin } = sourceOf(audience, whole);
-  const isLead = source.kind === 'crm' && /^\d+$/.test(origin);
-  return crmUrl && isLead ? `${crmUrl.replace(/\/+$/, '')}/leads/detail/${origin}` : undefined;
+export function leadLink({ origin }: DeliveryDocument, audience: AudienceSource, crmUrl?: string): string | undefined {
+  const lead = crmLead(sourceOf(audience, origin));
+  return crmUrl && lead !== undefined ? leadPage(crmUrl, lead) : undefined;
 }
 
 /** What is known closer of why somebody was left out, in words: which parameter, which country. */

@@ -1,7 +1,7 @@
 /** A reply as the team sees it: who, which campaign, the words, the lead, and what has become of it. */
 import { translate } from '../config/i18n';
 import { escapeHtml, shorten } from '../config/text';
-import { sourceOf } from '../domain/audience';
+import { crmLead, leadPage, sourceOf } from '../domain/audience';
 import { windowEnd } from '../domain/replies';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -41,7 +41,7 @@ export async function factsOf(
     ...(campaign && { campaign }),
     ...(name && { name }),
     ...(leadId !== undefined && { leadId }),
-    ...(leadId !== undefined && crmUrl && { leadUrl: `${crmUrl.replace(/\/+$/, '')}/leads/detail/${leadId}` }),
+    ...(leadId !== undefined && crmUrl && { leadUrl: leadPage(crmUrl, leadId) }),
   };
 }
 
@@ -56,7 +56,7 @@ async function leadOf(
     const of: ReturnType<typeof sourceOf> = sourceOf(at.spec.audience, origin);
     origin = of.origin;
     const { source } = of;
-    if (source.kind === 'crm') return /^\d+/.test(origin) ? Number.parseInt(origin, 10) : undefined;
+    if (source.kind === 'crm') return crmLead(of);
     if (source.kind !== 'outcome' && source.kind !== 'follow_up') return undefined;
     at = await store.campaigns.find(source.campaignId);
   }

@@ -4,7 +4,7 @@
  */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
-import { sourceOf } from '../domain/audience';
+import { crmLead, sourceOf } from '../domain/audience';
 import type { CampaignDocument, DeliveryDocument } from './documents';
 import { ofCampaign } from './delivery-lookups';
 import { ERASED, wordless } from './erase-traces';
@@ -51,9 +51,7 @@ async function eraseMarks(
   const marks = db.collection<MarkDocument>('writeBackMarks');
   const leads = theirs
     .filter(({ campaignId }) => campaignId === _id)
-    .map(({ origin }) => sourceOf(spec.audience, origin))
-    .flatMap(({ source, origin }) => (source?.kind === 'crm' ? Number.parseInt(origin, 10) : []))
-    .filter((lead) => !Number.isNaN(lead));
+    .flatMap(({ origin }) => crmLead(sourceOf(spec.audience, origin)) ?? []);
   if (leads.length === 0) return;
   for (const mark of await marks.find({ campaignId: _id, leadId: { $in: leads } }).toArray()) {
     const { campaignId, kind, state } = mark;

@@ -1,6 +1,6 @@
 /** Alerts about a template: its status, its quality, its category. */
 import { translate, type Language } from '../../config/i18n';
-import { moneySpanText } from '../../config/formats';
+import { countryText, moneySpanText } from '../../config/formats';
 import { escapeHtml } from '../../config/text';
 import { estimateCost, type PriceTable } from '../../domain/cost';
 import { TEMPLATE_CATEGORIES, type TemplateCategory } from '../../domain/templates/template';
@@ -111,7 +111,6 @@ function priceLines(
 ): string[] {
   const [before, after] = [was, category].map((one) => TEMPLATE_CATEGORIES.find((known) => known === one));
   if (!before || !after) return [];
-  const names = new Intl.DisplayNames(to, { type: 'region' });
   const cost = (country: string, of: TemplateCategory): string | undefined => {
     const found = estimateCost(new Map([[country, PRICED]]), of, tables, day);
     return found && moneySpanText(found.from, found.to, found.currency, to);
@@ -119,7 +118,7 @@ function priceLines(
   return countries.flatMap((country) => {
     const [old, next] = [cost(country, before), cost(country, after)];
     if (old === undefined || next === undefined) return [];
-    const values = { country: names.of(country) ?? country, old, next };
+    const values = { country: countryText(country, to), old, next };
     return [translate(to, 'alerts.category.price', values)];
   });
 }

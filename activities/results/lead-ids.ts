@@ -1,5 +1,5 @@
 /** Which CRM lead a person of an audience is: by the CRM itself, by a list's column, or by the campaign before. */
-import { sourceOf, type AudienceSource, type SimpleSource } from '../../domain/audience';
+import { crmLead, sourceOf, type AudienceSource, type SimpleSource } from '../../domain/audience';
 import { leadColumn } from '../../domain/reading/lead-column';
 import { shownOf } from '../../domain/reading/cell';
 import type { Store } from '../../store/connect';
@@ -37,7 +37,7 @@ export function createLeadIds(
   async function inSource(source: SimpleSource, origin: string, steps: number): Promise<number | undefined> {
     switch (source.kind) {
       case 'crm':
-        return leadNumber(origin.split('/')[0]!);
+        return crmLead({ source, origin });
       case 'list':
         return (await ofList(source.listId)).get(origin);
       case 'follow_up':

@@ -1,6 +1,6 @@
 /** A campaign's outcome for each CRM lead it came from. */
 import { inBatches } from '../../domain/batches';
-import { sourceOf } from '../../domain/audience';
+import { crmLead, sourceOf } from '../../domain/audience';
 import type { DeliveryState } from '../../domain/story/delivery';
 import { furtherOf } from '../../domain/story/write-back';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
@@ -59,8 +59,8 @@ function leadOf(
   answered: ReadonlySet<string>,
 ): LeadOutcome | undefined {
   const { source, origin } = sourceOf(campaign.spec.audience, given);
-  const leadId = source.kind === 'crm' ? Number.parseInt(origin, 10) : NaN;
-  if (source.kind !== 'crm' || Number.isNaN(leadId)) return undefined;
+  const leadId = crmLead({ source, origin });
+  if (source.kind !== 'crm' || leadId === undefined) return undefined;
   const { pipelineId, statusId } = source;
   const at = acceptedAt ?? claimedAt;
   return {

@@ -1,14 +1,14 @@
 /** `consent show` and `consent export`: what can be proved of a person's consent, on the screen and as a document. */
-import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
-import { LANGUAGES, type Language } from '../../config/i18n';
+import type { Language } from '../../config/i18n';
 import { isProof } from '../../domain/opt-outs/consent';
 import { consentPdf } from '../../report/consent-pdf';
 import { consentRecord, consentRecordText, type ConsentRecord } from '../../report/consent-record';
 import { actorText } from '../terminal';
 import type { Answer, CommandContext } from '../answer';
-import { refusedAs, WrongUsage } from '../errors';
+import { WrongUsage } from '../errors';
+import { languageOption, writeOut } from '../out';
 import { phonesOf } from '../phones';
 
 interface ExportOptions {
@@ -58,11 +58,7 @@ export function addConsentRecord(consent: Command, { services, terminal, action 
     .argument('<phone>')
     .addOption(new Option('--format <format>', 'format of the document').choices(['text', 'pdf']).default('text'))
     .option('--out <file>', 'write to this file')
-    .addOption(
-      new Option('--language <language>', 'language of the document')
-        .choices([...LANGUAGES])
-        .default(terminal.speech.language),
-    )
+    .addOption(languageOption('document', terminal.speech))
     .addHelpText('after', '\nExample:\n  bobcofer consent export +79001234567 --format pdf --out consent.pdf')
     .action(
       action(async (text: string, { format, out, language }: ExportOptions): Promise<Answer> => {
@@ -74,14 +70,8 @@ export function addConsentRecord(consent: Command, { services, terminal, action 
         const { audit } = await services.store();
         await audit.record({ at: now, actor: { kind: 'cli' }, action: 'consent_exported', what: format, name: userInfo().username, phone }); // prettier-ignore
         if (!out) return { json: record, text: consentRecordText(record) };
-        await write(out, format === 'pdf' ? await consentPdf(record, now) : `${consentRecordText(record)}\n`);
+        await writeOut(out, [format === 'pdf' ? await consentPdf(record, now) : `${consentRecordText(record)}\n`]);
         return { json: { file: out, format, phone }, text: terminal.speech.t('Written: {{file}}', { file: out }) };
       }),
     );
-}
-
-async function write(file: string, content: string | Buffer): Promise<void> {
-  await writeFile(file, content).catch(({ code, message }: NodeJS.ErrnoException) => {
-    throw refusedAs('file_not_written', '--out: cannot write "{{file}}" ({{why}})', { file, why: code ?? message });
-  });
 }

@@ -1,16 +1,14 @@
 /** `replies`: what people answered: those that nobody has dealt with, one dealt with or answered, all of a campaign. */
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { nanoid } from 'nanoid';
 import { refused } from '../../config/errors';
-import { LANGUAGES, type Language } from '../../config/i18n';
+import type { Language } from '../../config/i18n';
 import { renderAnswers } from '../../report/answers';
 import { factsOf } from '../../report/reply-card';
 import type { ReplyDocument } from '../../store/documents';
 import type { Answer, CommandContext } from '../answer';
-import { refusal, refusedAs, valueOf } from '../errors';
+import { refusal, valueOf } from '../errors';
+import { languageOption, writeOut } from '../out';
 import { renderTable } from '../table';
 
 interface RepliesOptions {
@@ -117,11 +115,7 @@ function addList(replies: Command, { terminal, services, action }: CommandContex
     .description('every answer to a campaign, in the order of writing; one person: `contacts show`')
     .argument('<id>', 'campaign id')
     .option('--out <file>', 'write them to this file, as CSV')
-    .addOption(
-      new Option('--language <language>', 'language of the CSV')
-        .choices([...LANGUAGES])
-        .default(terminal.speech.language),
-    )
+    .addOption(languageOption('CSV', terminal.speech))
     .addHelpText('after', '\nExample:\n  bobcofer replies list c1a2b3 --out answers.csv')
     .action(
       action(async (id: string, { out, language }: RepliesOptions): Promise<Answer> => {
@@ -129,16 +123,7 @@ function addList(replies: Command, { terminal, services, action }: CommandContex
         if (!(await store.campaigns.find(id))) throw refusal(refused('campaign_not_found', { id }).refusal);
         const replies = store.replies.ofCampaign(id);
         if (out) {
-          try {
-            await pipeline(Readable.from(renderAnswers(replies, language)), createWriteStream(out));
-          } catch (error) {
-            const { code, message, syscall } = error as NodeJS.ErrnoException;
-            if (!syscall) throw error;
-            throw refusedAs('file_not_written', '--out: cannot write "{{file}}" ({{why}})', {
-              file: out,
-              why: code ?? message,
-            });
-          }
+          await writeOut(out, renderAnswers(replies, language));
           return { json: { file: out, format: 'csv' }, text: terminal.speech.t('Written: {{file}}', { file: out }) };
         }
         const rows: { phone: string; at: Date; text: string; choice?: string }[] = [];

@@ -1,15 +1,13 @@
 /** `report`: the results of one campaign, or of all that started within some days or have one template. */
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
-import { LANGUAGES, type Language } from '../../config/i18n';
+import type { Language } from '../../config/i18n';
 import type { RangeReportData, ReportData } from '../../report/data';
 import { deliveryParts } from '../../report/parts';
 import { REPORT_FORMATS, type ReportFormat } from '../../report/reports';
 import type { Store } from '../../store/connect';
 import type { Answer, CommandContext } from '../answer';
-import { refusedAs, valueOf, WrongUsage } from '../errors';
+import { valueOf, WrongUsage } from '../errors';
+import { languageOption, writeOut } from '../out';
 import { parseRangeEdge } from '../time';
 
 interface ReportOptions {
@@ -48,11 +46,7 @@ export function addReport(program: Command, { terminal, services, action }: Comm
     .option('--to <date>', 'last day (inclusive), or time')
     .option('--template <name>', 'only campaigns with this template; alone, all there have been')
     .option('--out <file>', 'write to this file')
-    .addOption(
-      new Option('--language <language>', 'language of the report')
-        .choices([...LANGUAGES])
-        .default(terminal.speech.language),
-    )
+    .addOption(languageOption('report', terminal.speech))
     .addHelpText('after', EXAMPLES)
     .action(
       action(async (id: string | undefined, options: ReportOptions): Promise<Answer> => {
@@ -72,7 +66,7 @@ export function addReport(program: Command, { terminal, services, action }: Comm
         const report = range ? await reports.range(range) : valueOf(await reports.campaign(id!));
         const content = valueOf(await reports.content(report, { format, language, failed }));
         if (out) {
-          await write(out, content);
+          await writeOut(out, content);
           return { json: { file: out, format }, text: terminal.speech.t('Written: {{file}}', { file: out }) };
         }
         return {
@@ -110,15 +104,4 @@ async function failedOf(report: ReportData | RangeReportData, store: Store): Pro
     }
   }
   return failed;
-}
-
-async function write(file: string, content: AsyncIterable<string | Buffer>): Promise<void> {
-  try {
-    await pipeline(Readable.from(content), createWriteStream(file));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    // An error with a system call comes from the file, any other from the store.
-    if (!(error as NodeJS.ErrnoException).syscall) throw error;
-    throw refusedAs('file_not_written', '--out: cannot write "{{file}}" ({{why}})', { file, why: code ?? message });
-  }
 }
