@@ -66,6 +66,11 @@ export function keyOf(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, KEY_LENGTH);
 }
 
+/** A button's text, with a tick where it is what is chosen now. */
+export function mark(isChosen: boolean, text: string): string {
+  return isChosen ? `✓ ${text}` : text;
+}
+
 /** Puts buttons in rows of `width`. */
 export function rowsOf(buttons: readonly Button[], width: number): Button[][] {
   const rows: Button[][] = [];

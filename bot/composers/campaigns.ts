@@ -8,7 +8,8 @@ import type { CampaignMessages } from '../campaign-messages';
 import { named } from '../commands';
 import { pressedMessage, type BotContext, type Press } from '../context';
 import type { Progress } from '../progress';
-import { renderSure, senderInButton } from '../screens/campaigns';
+import { keyOf } from '../screen';
+import { renderSure } from '../screens/campaigns';
 import { mayChooseWinner, renderChooseWinner } from '../screens/winner';
 import type { BotServices } from '../services/contract';
 
@@ -116,11 +117,11 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
     }),
   );
 
-  // A sender that stands aside: its name stands in the button.
+  // A sender that stands aside: a key of its name stands in the button.
   composer.action(
     buttonPattern('campaign', ANY, 'back', ANY),
     shown.with(async (ctx, status) => {
-      const sender = status.aside?.find((one) => senderInButton(one.sender) === ctx.match[2])?.sender;
+      const sender = status.aside?.find((one) => keyOf(one.sender) === ctx.match[2])?.sender;
       // It is back already.
       if (sender === undefined) return shown.show(ctx, status);
       const { actor: by } = ctx;

@@ -10,7 +10,7 @@ import {
 import { doneCount, reachedNobody } from '../../domain/story/ledger';
 import { buttonData } from '../../clients/telegram-buttons';
 import { SLOWEST } from '../typed';
-import { listRows, rowsOf, type Button, type Screen } from '../screen';
+import { keyOf, listRows, rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 import { mayChooseWinner } from './winner';
 
@@ -132,17 +132,9 @@ function backButtons({ id, state, aside = [] }: CampaignStatus, texts: Texts): B
   return aside.map(({ sender }) => [
     {
       text: texts.plain('buttons.backCampaign', { sender: shorten(sender, 30) }),
-      data: buttonData('campaign', id, 'back', senderInButton(sender)),
+      data: buttonData('campaign', id, 'back', keyOf(sender)),
     },
   ]);
-}
-
-/** So many characters of its name, none that separates a button's parts: what fits into the button in any alphabet. */
-const SENDER_IN_BUTTON = 20;
-
-/** The sender as a button names it. */
-export function senderInButton(sender: string): string {
-  return sender.replaceAll(':', '').slice(0, SENDER_IN_BUTTON);
 }
 
 /** For failed and unknown deliveries, only while there are any and an action is possible. */

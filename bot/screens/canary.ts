@@ -6,7 +6,7 @@ import type { Canary } from '../../domain/canary';
 import { withOption, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { go, onward, refuse, stale, type StepScreen, type Talk, type View } from '../conversation/talk';
-import { rowsOf, type Screen } from '../screen';
+import { mark, rowsOf, type Screen } from '../screen';
 import type { Texts } from '../texts';
 
 const PEOPLE = [50, 100, 500];
@@ -40,11 +40,11 @@ function renderCanary({ draft }: Talk, view: View): Screen {
   const { texts } = view;
   const { canary } = draft;
   const choice = (action: string, argument: string | number, text: string, isChosen: boolean) =>
-    view.button(action, { text: `${isChosen ? '✓ ' : ''}${text}`, argument });
+    view.button(action, { text: mark(isChosen, text), argument });
   return {
     html: texts.html('canary.question', { present: present(draft, texts) }),
     keyboard: [
-      [view.button('noCanary', { text: `${canary ? '' : '✓ '}${texts.plain('canary.noneButton')}` })],
+      [view.button('noCanary', { text: mark(!canary, texts.plain('canary.noneButton')) })],
       ...rowsOf(
         PEOPLE.map((people) =>
           choice('canaryPeople', people, texts.plain('canary.people', { people }), canary?.people === people),

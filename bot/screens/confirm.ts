@@ -10,7 +10,7 @@ import { isTypedCount } from '../../domain/guards';
 import { draftHtml } from './card-lines';
 import { guardBlock, pressGuard } from './guards';
 import { shorten } from '../texts';
-import { warning, type Button, type Screen } from '../screen';
+import { mark, warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 
 type ConfirmStep = StepAt<'confirm'>;
@@ -56,8 +56,8 @@ function twiceButtons(startAt: string, talk: Talk, view: View): Button[] {
   const moments = momentsLike(startAt, talk.now());
   if (moments.length < 2) return [];
   return moments.map((one, index) => {
-    const tick = one.toMillis() === Date.parse(startAt) ? '✓ ' : '';
-    return view.button('moment', { text: `${tick}${clockWithOffset(one)}`, argument: index });
+    const isChosen = one.toMillis() === Date.parse(startAt);
+    return view.button('moment', { text: mark(isChosen, clockWithOffset(one)), argument: index });
   });
 }
 
@@ -123,7 +123,7 @@ export const lateScreen: StepScreen<StepAt<'late'>> = {
     const present = draft.lateStart?.policy ?? DEFAULT_LATE_START.policy;
     const button = (policy: LatePolicy): Button =>
       view.button('policy', {
-        text: `${policy === present ? '✓ ' : ''}${view.texts.plain(`late.policies.${policy}`)}`,
+        text: mark(policy === present, view.texts.plain(`late.policies.${policy}`)),
         argument: policy,
       });
     return done({

@@ -5,7 +5,7 @@ import { optionText } from '../../config/spec-text';
 import { readOption } from '../../domain/campaign-spec';
 import { change, withOption, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
-import { rowsOf, type Screen } from '../screen';
+import { mark, rowsOf, type Screen } from '../screen';
 import { onward, refuse, stale, type Move, type StepScreen, type View } from '../conversation/talk';
 
 const OFFERED = [5, 10, 20];
@@ -38,7 +38,6 @@ function renderControl({ controlPercent }: Draft, view: View): Screen {
   const { texts } = view;
   const wording = { language: texts.language, timezone: texts.zone };
   const present = controlPercent && optionText('controlPercent', controlPercent, wording);
-  const mark = (isChosen: boolean, text: string): string => `${isChosen ? '✓ ' : ''}${text}`;
   const buttons = OFFERED.map((percent) =>
     view.button('percent', {
       text: mark(percent === controlPercent, texts.plain('control.button', { percent })),

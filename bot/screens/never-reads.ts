@@ -5,7 +5,7 @@ import { readOption } from '../../domain/campaign-spec';
 import { change, withOption, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { onward, refuse, stale, type Move, type StepScreen, type View } from '../conversation/talk';
-import { rowsOf, type Screen } from '../screen';
+import { mark, rowsOf, type Screen } from '../screen';
 
 const OFFERED = [3, 5, 10];
 
@@ -30,7 +30,6 @@ function renderNeverReads({ neverReads }: Draft, view: View): Screen {
   const { texts } = view;
   const wording = { language: texts.language, timezone: texts.zone };
   const present = neverReads && optionText('neverReads', neverReads, wording);
-  const mark = (isChosen: boolean, text: string): string => `${isChosen ? '✓ ' : ''}${text}`;
   const buttons = OFFERED.map((campaigns) =>
     view.button('unread', {
       text: mark(campaigns === neverReads?.campaigns, texts.plain('neverReads.button', { count: campaigns })),

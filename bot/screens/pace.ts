@@ -8,7 +8,7 @@ import type { SendingHours } from '../../domain/times/sending-hours';
 import { withPace } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { clockText, readPace } from '../typed';
-import { rowsOf, type Button, type Screen } from '../screen';
+import { mark, rowsOf, type Button, type Screen } from '../screen';
 import { onward, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
@@ -51,7 +51,7 @@ function renderPace({ draft, services, now }: Talk, view: View): Screen {
   };
   const button = (action: string, argument: number, one: Pace, text: string): Button =>
     view.button(action, {
-      text: [`${isSame(one, pace) ? '✓ ' : ''}${text}`, end(one)].filter(Boolean).join(' · '),
+      text: [mark(isSame(one, pace), text), end(one)].filter(Boolean).join(' · '),
       argument,
     });
   const rates = RATES.filter((rate) => rate < cap).map((rate) =>

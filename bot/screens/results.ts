@@ -6,7 +6,7 @@ import { DEFAULT_RESULT_DAYS } from '../../domain/results';
 import { change, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { onward, refuse, stale, type Move, type StepScreen, type View } from '../conversation/talk';
-import type { Screen } from '../screen';
+import { mark, type Screen } from '../screen';
 
 export const resultsScreen: StepScreen<StepAt<'option'>> = {
   show: async (_step, { draft }, view) => done({ screen: renderResults(draft, view) }),
@@ -36,7 +36,6 @@ function renderResults({ results }: Draft, view: View): Screen {
   const { texts } = view;
   const present = results && optionText('results', results, { language: texts.language, timezone: texts.zone });
   const usual = DEFAULT_RESULT_DAYS.join(', ');
-  const mark = (isChosen: boolean, text: string): string => `${isChosen ? '✓ ' : ''}${text}`;
   return {
     html: texts.html('results.question', { present: present ?? texts.plain('results.none') }),
     keyboard: [

@@ -16,7 +16,7 @@ import type { SetRule } from '../../store/country-rules';
 import { change } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
-import { rowsOf, rowsThatFit, type Screen } from '../screen';
+import { mark, rowsOf, rowsThatFit, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
 type RulesStep = StepAt<'rules'>;
@@ -133,8 +133,6 @@ function renderOne(own: readonly SetRule[], of: Of, by: string | undefined, view
   const { country, category } = of;
   const exact = own.find((one) => one.country === country && one.category === category);
   const { action, consent } = holdsNow(own, of);
-  const marked = (isChosen: boolean, text: string): string =>
-    texts.plain('rules.mark', { mark: isChosen ? '✓ ' : '', text });
   const values = {
     country: countryText(country, texts.language),
     category: texts.word(`ruleCategories.${category}`),
@@ -150,7 +148,7 @@ function renderOne(own: readonly SetRule[], of: Of, by: string | undefined, view
       ...rowsOf(
         RULE_CATEGORIES.map((one) =>
           view.button('ruleOpen', {
-            text: marked(one === category, texts.word(`ruleCategories.${one}`)),
+            text: mark(one === category, texts.word(`ruleCategories.${one}`)),
             argument: `${country}-${one}`,
           }),
         ),
@@ -159,7 +157,7 @@ function renderOne(own: readonly SetRule[], of: Of, by: string | undefined, view
       ...rowsThatFit(
         RULE_ACTIONS.map((one) =>
           view.button('ruleAction', {
-            text: marked(one === action, texts.word(`ruleActions.${one}`)),
+            text: mark(one === action, texts.word(`ruleActions.${one}`)),
             argument: one,
             ...(one === 'skip' && { style: 'danger' as const }),
           }),

@@ -3,7 +3,7 @@ import { done } from '../../config/errors';
 import { change, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { go, stale, type StepScreen, type Talk } from '../conversation/talk';
-import { rowsOf } from '../screen';
+import { mark, rowsOf } from '../screen';
 import type { BotSender } from '../services/contract';
 import { shorten } from '../texts';
 
@@ -11,8 +11,8 @@ export const sendersScreen: StepScreen<StepAt<'option'>> = {
   show: async (_step, { draft, services }, view) => {
     const { first, others } = sendersOf(draft, services);
     const buttons = others.map(({ app }, index) => {
-      const tick = draft.alsoFrom?.includes(app) ? '✓ ' : '';
-      return view.button('sender', { text: `${tick}📱 ${shorten(app, 30)}`, argument: index });
+      const isChosen = draft.alsoFrom?.includes(app) ?? false;
+      return view.button('sender', { text: mark(isChosen, `📱 ${shorten(app, 30)}`), argument: index });
     });
     const html = view.texts.html('senders.question', { first: first?.app ?? '', cap: services.capOf(draft) });
     return done({ screen: { html, keyboard: [...rowsOf(buttons, 2), view.footer()] } });

@@ -2,7 +2,7 @@
 import type { FileChoice } from '../../audience/file';
 import { done } from '../../config/errors';
 import type { ImportedFile } from '../services/import-file';
-import { pageOf, pagerRow, type Screen } from '../screen';
+import { mark, pageOf, pagerRow, type Screen } from '../screen';
 import type { StepAt } from '../conversation/steps';
 import { go, stale, type StepScreen, type View } from '../conversation/talk';
 import { shorten, type Texts } from '../texts';
@@ -42,7 +42,10 @@ function optionsOf({ file, of }: ChoiceStep, texts: Texts): Option[] {
         ...(file.choice.phoneColumn === undefined ? [] : [{ text: texts.plain('table.asFound'), choice }]),
         ...columnsOf(file).map(({ name, example, rows, isTaken }) => ({
           // What tells columns apart stands first: phones cut the end of a button off.
-          text: `${isTaken ? '✓ ' : ''}${rows === undefined ? '' : `📱 ${rows} · `}${shorten(name, 28)}${example && `: ${shorten(example, 20)}`}`,
+          text: mark(
+            isTaken,
+            `${rows === undefined ? '' : `📱 ${rows} · `}${shorten(name, 28)}${example && `: ${shorten(example, 20)}`}`,
+          ),
           choice: { ...choice, phoneColumn: name },
         })),
       ];

@@ -5,7 +5,7 @@ import { unsupportedPart, type Template } from '../../domain/templates/template'
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { emptyDraft, nextStep, withSender, withTemplate } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
-import { rowsOf, type Button, type Screen } from '../screen';
+import { mark, rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten, type Texts } from '../texts';
 
@@ -143,7 +143,7 @@ function senderRows({ services, draft }: Talk, view: View): Button[][] {
   if (senders.length < 2) return [];
   const buttons = senders.map(({ app, isDefault }, index) => {
     const isChosen = draft.sender === undefined ? isDefault : draft.sender === app;
-    return view.button('sender', { text: `${isChosen ? '✓ ' : ''}📱 ${shorten(app, 30)}`, argument: index });
+    return view.button('sender', { text: mark(isChosen, `📱 ${shorten(app, 30)}`), argument: index });
   });
   return rowsOf(buttons, 2);
 }

@@ -7,7 +7,7 @@ import { withOption, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { readMoment } from '../typed';
 import { clockText } from '../typed';
-import { rowsOf, type Screen } from '../screen';
+import { mark, rowsOf, type Screen } from '../screen';
 import { go, onward, refuse, stale, type StepScreen, type Talk, type View } from '../conversation/talk';
 import type { Texts } from '../texts';
 
@@ -36,12 +36,12 @@ function renderWaves({ draft, now }: Talk, view: View): Screen {
   const max = draft.laterWaves?.max;
   const buttons = OFFERED.map((count) => {
     const text = texts.plain('waves.button', { count, at: clockText(lastWave(count, draft.checked, now()), now()) });
-    return view.button('most', { text: `${count === max ? '✓ ' : ''}${text}`, argument: count });
+    return view.button('most', { text: mark(count === max, text), argument: count });
   });
   return {
     html: texts.html('waves.question', { present: presentWaves(draft, texts), code: HELD_BACK }),
     keyboard: [
-      [view.button('noWaves', { text: `${max === undefined ? '✓ ' : ''}${texts.plain('waves.noneButton')}` })],
+      [view.button('noWaves', { text: mark(max === undefined, texts.plain('waves.noneButton')) })],
       ...rowsOf(buttons, 1),
       view.footer(),
     ],

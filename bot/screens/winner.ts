@@ -10,7 +10,7 @@ import { WINNER_MEASURES, type WinnerRule } from '../../domain/winner';
 import { change, withOption, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { go, onward, refuse, stale, type StepScreen, type Talk, type View } from '../conversation/talk';
-import { rowsOf, type Screen } from '../screen';
+import { mark, rowsOf, type Screen } from '../screen';
 import type { Texts } from '../texts';
 
 const PERCENTS = [10, 20, 30, 50];
@@ -51,14 +51,14 @@ function renderWinner({ draft }: Talk, view: View): Screen {
   const { texts } = view;
   const { winner } = draft;
   const choice = (action: string, argument: string | number, text: string, isChosen: boolean) =>
-    view.button(action, { text: `${isChosen ? '✓ ' : ''}${text}`, argument });
+    view.button(action, { text: mark(isChosen, text), argument });
   const wording = { language: texts.language, timezone: texts.zone };
   return {
     html: texts.html('winner.question', {
       present: (winner && optionText('winner', winner, wording)) ?? texts.plain('winner.none'),
     }),
     keyboard: [
-      [view.button('noWinner', { text: `${winner ? '' : '✓ '}${texts.plain('winner.noneButton')}` })],
+      [view.button('noWinner', { text: mark(!winner, texts.plain('winner.noneButton')) })],
       PERCENTS.map((percent) =>
         choice('winnerTest', percent, texts.plain('winner.percent', { percent }), winner?.testPercent === percent),
       ),

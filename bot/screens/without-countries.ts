@@ -6,7 +6,7 @@ import { isCountry, countryMeant } from '../../domain/country-rules';
 import { change, withOption, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { go, onward, refuse, stale, type Move, type StepScreen, type View } from '../conversation/talk';
-import { rowsThatFit, type Screen } from '../screen';
+import { mark, rowsThatFit, type Screen } from '../screen';
 import { shorten } from '../texts';
 
 const OFFERED = 8;
@@ -51,11 +51,13 @@ function renderWithout({ withoutCountries: chosen = [], checked }: Draft, view: 
   const found = (checked?.countries ?? []).filter(({ country }) => country !== '').slice(0, OFFERED);
   const buttons = found.map(({ country, people, skipped }) =>
     view.button('country', {
-      text: texts.plain('withoutCountries.button', {
-        mark: chosen.includes(country) ? '✓ ' : '',
-        country: countryText(country, texts.language),
-        count: people + skipped,
-      }),
+      text: mark(
+        chosen.includes(country),
+        texts.plain('withoutCountries.button', {
+          country: countryText(country, texts.language),
+          count: people + skipped,
+        }),
+      ),
       argument: country,
     }),
   );

@@ -153,24 +153,28 @@ describe('the buttons of a campaign', () => {
 
   it('a sender that stands aside is named with what it waits for, and brought back at a press', async () => {
     const { admin, services } = world;
-    const aside = ['Shop:One', 'ShopTwo'].map((sender) => ({
-      ...{ sender, since: new Date(), waitsFor: sender === 'ShopTwo' ? ('admin' as const) : ('template' as const) },
+    // They begin alike, and have what separates the parts of a button.
+    const [ONE, TWO] = ['Svetly Dom, Moscow: one', 'Svetly Dom, Moscow: two'];
+    const aside = [ONE, TWO].map((sender) => ({
+      ...{ sender, since: new Date(), waitsFor: sender === TWO ? ('admin' as const) : ('template' as const) },
       trouble: { code: 'template_event', detail: '', values: { template: 'promo', status: 'PAUSED' } },
     }));
     const message = await open(world, statusOf('c1', 'running', { aside }));
     const text = (await textOf(world, message))!;
-    expect(text).toMatch(/Без отправителя Shop:One с .*promo.*вернётся сам, когда WhatsApp снова одобрит шаблон/);
-    expect(text).toMatch(/Без отправителя ShopTwo .*устраните причину и верните его/);
+    expect(text).toMatch(
+      /Без отправителя Svetly Dom, Moscow: one с .*promo.*вернётся сам, когда WhatsApp снова одобрит шаблон/,
+    );
+    expect(text).toMatch(/Без отправителя Svetly Dom, Moscow: two .*устраните причину и верните его/);
     expect(text).toContain('Всем пишут остальные');
-    await admin.press('Вернуть Shop:One');
-    await waitFor(async () => !(await textOf(world, message))?.includes('Shop:One'), { what: 'it to be back' });
+    await admin.press(`Вернуть ${TWO}`);
+    await waitFor(async () => !(await textOf(world, message))?.includes(TWO), { what: 'it to be back' });
     // A second press of an old card finds it back.
-    services.statuses.set('c1', statusOf('c1', 'running', { aside: aside.slice(1) }));
-    await admin.press('Вернуть ShopTwo');
+    services.statuses.set('c1', statusOf('c1', 'running', { aside: aside.slice(0, 1) }));
+    await admin.press(`Вернуть ${ONE}`);
     await waitFor(async () => !(await textOf(world, message))?.includes('Без отправителя'), { what: 'all to be back' });
     expect(services.asked.commands).toMatchObject([
-      { command: 'back', sender: 'Shop:One', updateId: expect.stringMatching(/^telegram-\d+$/) },
-      { command: 'back', sender: 'ShopTwo' },
+      { command: 'back', sender: TWO, updateId: expect.stringMatching(/^telegram-\d+$/) },
+      { command: 'back', sender: ONE },
     ]);
   });
 
