@@ -1,7 +1,7 @@
 /** Templates and CRM stages for the bot and CLI: read from the vendor, cached in the store, refusals as values. */
 import type { Pipeline } from '../clients/amocrm/model';
 import { AmocrmError } from '../clients/amocrm/error';
-import type { Senders } from '../clients/gupshup/senders';
+import type { Sender, Senders } from '../clients/gupshup/senders';
 import { vendorMessage } from '../clients/gupshup/send';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { done, refused, type Result } from '../config/errors';
@@ -42,16 +42,15 @@ export function createCatalogue({ store, senders, directory }: CatalogueDependen
   }: { refresh?: boolean; sender?: string | undefined } = {}): ReturnType<Catalogue['templates']> {
     const found = senderNamed(app, senders);
     if (!found.ok) return found;
-    const { app: sender, gupshup } = found.value;
+    const { app: sender } = found.value;
     const kept = await store.templates.list(sender);
     const known = kept.syncedAt && { templates: kept.templates, syncedAt: kept.syncedAt };
     if (!refresh && known && !kept.stale && Date.now() - known.syncedAt.getTime() < TEMPLATES_FRESH_MS) {
       return done(known);
     }
-    const read = await vendorCall(() => gupshup.listTemplates());
+    const read = await readTemplates(found.value, store.templates, new Date());
     // An older list is better than none; Gupshup is asked again before the first send whether the template may be sent.
     if (!read.ok) return !refresh && known && read.refusal.code === 'gupshup_unreachable' ? done(known) : read;
-    await store.templates.replace(sender, read.value, new Date());
     const { templates: list, syncedAt = new Date() } = await store.templates.list(sender);
     return done({ templates: list, syncedAt });
   }
@@ -81,6 +80,17 @@ export function createCatalogue({ store, senders, directory }: CatalogueDependen
       return kept.ok ? done(kept.value.value) : kept;
     },
   };
+}
+
+/** Gupshup's list of a sender's templates as it is now; what is known of them follows it. */
+export async function readTemplates(
+  { app, gupshup }: Sender,
+  kept: Pick<Store['templates'], 'replace'>,
+  now: Date,
+): Promise<Result<Template[]>> {
+  const read = await vendorCall(() => gupshup.listTemplates());
+  if (read.ok) await kept.replace(app, read.value, now);
+  return read;
 }
 
 /** Turns the clients' errors into refusals: the vendor refused, or did not answer. Bugs stay exceptions. */

@@ -1,6 +1,6 @@
 /** The options of the campaign service that come from the settings. */
 import { contactRules } from '../audience/exclusions';
-import { approvalRules, type Settings, settleLimits } from '../config/settings';
+import { approvalRules, optOutWords, type Settings, settleLimits } from '../config/settings';
 import { defaultHours, marketingHours } from './hours';
 import type { CampaignServiceDependencies } from './service';
 
@@ -34,10 +34,6 @@ export function campaignOptions(
     ...(settings.LINKS_URL && { linksUrl: settings.LINKS_URL }),
     settle: settleLimits(settings),
     approval: approvalRules(settings),
-    optOutWords: {
-      stop: settings.STOP_WORDS,
-      start: settings.START_WORDS,
-      stopButtons: settings.STOP_BUTTONS,
-    },
+    optOutWords: optOutWords(settings),
   };
 }

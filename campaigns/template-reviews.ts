@@ -27,13 +27,17 @@ export async function runTemplateReviews(options: TemplateReviewsOptions, stop: 
   const { store, desk, tell, log, everyMs = EVERY_MS } = options;
   const { templateDrafts: drafts, users } = store;
 
+  /** One list for all drafts of a sender. */
   async function look(): Promise<void> {
-    for (const one of await drafts.toLookAt(new Date())) {
-      // For this process alone; `look` says when the next one is.
-      await drafts.lookAgain(one._id, new Date(Date.now() + TAKEN_MS));
-      const looked = await desk.look(one._id);
-      if (!looked.ok)
-        log.warn({ sender: one.sender, code: looked.refusal.code }, 'cannot look for a submitted template');
+    const due = new Map<string, string[]>();
+    // For this process alone; `look` says when the next one is.
+    const take = (): ReturnType<typeof drafts.takeToLookAt> =>
+      drafts.takeToLookAt(new Date(), new Date(Date.now() + TAKEN_MS));
+    for (let one = await take(); one; one = await take())
+      due.set(one.sender, [...(due.get(one.sender) ?? []), one._id]);
+    for (const [sender, ids] of due) {
+      const looked = await desk.look(ids);
+      if (!looked.ok) log.warn({ sender, code: looked.refusal.code }, 'cannot look for submitted templates');
     }
   }
 

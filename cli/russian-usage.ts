@@ -24,6 +24,8 @@ export const RUSSIAN_USAGE: Record<string, string> = {
     '--results: ожидались дни по возрастанию, например 1,7,30, или none.',
   '--category: expected {{categories}}': '--category: ожидалось одно из: {{categories}}',
   'expected a file or --body': 'ожидался файл или --body',
+  '--sender: draft {{id}} is for {{sender}}; make a new one for another sender':
+    '--sender: черновик {{id}} для отправителя {{sender}}; для другого составьте новый',
 
   // Numbers
   '{{1}}: expected a whole number from 1.': '{{1}}: ожидалось целое число от 1.',

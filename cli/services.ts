@@ -22,7 +22,14 @@ import type { AmocrmClient } from '../clients/amocrm/client';
 import type { Result } from '../config/errors';
 import { createLogger, redactText } from '../config/logger';
 import { sendersOf } from '../config/senders';
-import { givenSettings, readSettings, SettingsError, type Settings, type SettingsGroup } from '../config/settings';
+import {
+  givenSettings,
+  optOutWords,
+  readSettings,
+  SettingsError,
+  type Settings,
+  type SettingsGroup,
+} from '../config/settings';
 import { readStackFile } from '../config/stack-file';
 import type { WriteBackOrders } from '../domain/story/write-back';
 import type { Reports } from '../report/reports';
@@ -158,7 +165,7 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
 
   const templateDesk = once(async () => {
     const { createTemplateDesk } = await import('../campaigns/template-desk');
-    return createTemplateDesk({ store: await store(), senders: await senders() });
+    return createTemplateDesk({ store: await store(), senders: await senders(), optOutWords: optOutWords(common()) });
   });
 
   const reports = once(async () => {

@@ -104,6 +104,8 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       drafts: 'templates.write',
       draft: 'templates.write',
       again: 'templates.write',
+      submit: 'templates.write',
+      remove: 'templates.write',
     },
   },
   funnel: {

@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { ApprovalRules } from '../domain/approval';
+import type { OptOutWords } from '../domain/opt-outs/opt-out-words';
 import type { SettleLimits } from '../domain/story/settling';
 import { resolveSecretFiles, type SecretFileProblem } from './secret-files';
 import { GROUPS, type Groups, SECRET_NAMES, SETTING_NAMES, type Settings, type SettingsGroup } from './settings-schema';
@@ -155,6 +156,15 @@ export function approvalRules(
     categories,
     withinMs: settings.APPROVAL_HOURS * 3_600_000,
   };
+}
+
+/** The words by which people opt out and in again. */
+export function optOutWords({
+  STOP_WORDS: stop,
+  START_WORDS: start,
+  STOP_BUTTONS: stopButtons,
+}: Pick<Settings, 'STOP_WORDS' | 'START_WORDS' | 'STOP_BUTTONS'>): OptOutWords {
+  return { stop, start, stopButtons };
 }
 
 export function settleLimits(settings: Pick<Settings, 'SETTLE_QUIET_SECONDS' | 'SETTLE_MAX_SECONDS'>): SettleLimits {

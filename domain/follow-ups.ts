@@ -6,7 +6,7 @@ import { nameWithEnd } from './campaign-name';
 import type { CampaignSender } from './campaign-senders';
 import type { Actor } from './story/actor';
 import type { SkipReason } from './story/delivery';
-import type { ChainReason, ChainState } from './story/follow-ups';
+import { OPEN_CHAINS, type ChainReason, type ChainState } from './story/follow-ups';
 import type { Template } from './templates/template';
 
 export type FollowUp = FollowUpSpec;
@@ -70,6 +70,14 @@ export function followUpColumns({
 }: Pick<CampaignSpec, 'parameters' | 'variants'>): string[] {
   const count = Math.max(parameters.length, ...variants.map((one) => one.parameters.length));
   return ['name', ...Array.from({ length: count }, (_, index) => `p${index + 1}`)];
+}
+
+/** Whether a step that is under way or to come, or an edit of one, sends this template from the app. */
+export function stepToComeSends({ chain }: { chain?: Chain }, app: string, templateId: string): boolean {
+  if (!chain || !OPEN_CHAINS.includes(chain.state)) return false;
+  return [...chain.steps.slice(chain.step), ...Object.values(chain.edits ?? {})].some(({ copies = [] }) =>
+    copies.some((copy) => copy.sender === app && copy.templateId === templateId),
+  );
 }
 
 const ID_LENGTH = 12;

@@ -6,7 +6,6 @@
 import { nanoid } from 'nanoid';
 import type { WebhookEvent } from '../clients/gupshup/events';
 import type { Logger } from '../config/logger';
-import type { Settings } from '../config/settings';
 import type { Actor } from '../domain/story/actor';
 import { latestTimeOf } from '../domain/event-time';
 import { createChoiceReader, type OptOutWords, type Reading } from '../domain/opt-outs/opt-out-words';
@@ -70,15 +69,6 @@ const DETAILS: Record<PossibleOptOut['by'], string> = {
 const ANSWERS_WITHIN_MS = 7 * 86_400_000;
 /** WhatsApp's only category of preferences; its switch concerns marketing. */
 const MARKETING_OPT_OUT = { reason: 'opted_out', scope: 'marketing' } as const;
-
-/** The words from the settings. */
-export function optOutWords({
-  STOP_WORDS: stop,
-  START_WORDS: start,
-  STOP_BUTTONS: stopButtons,
-}: Pick<Settings<never>, 'STOP_WORDS' | 'START_WORDS' | 'STOP_BUTTONS'>): OptOutWords {
-  return { stop, start, stopButtons };
-}
 
 export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOuts {
   const read = createChoiceReader(words);

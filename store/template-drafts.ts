@@ -55,15 +55,23 @@ export interface Found {
 }
 
 export interface TemplateDraftStore {
-  add(one: Pick<TemplateDraftDocument, 'sender' | 'draft' | 'createdBy'>, now: Date): Promise<TemplateDraftDocument>;
+  /** `id`: of the new one, if it is to have a certain one. */
+  add(
+    one: Pick<TemplateDraftDocument, 'sender' | 'draft' | 'createdBy'>,
+    now: Date,
+    id?: string,
+  ): Promise<TemplateDraftDocument>;
   /** Undefined when it is no draft (any more). */
   edit(id: string, draft: TemplateDraft, now: Date): Promise<TemplateDraftDocument | undefined>;
   find(id: string): Promise<TemplateDraftDocument | undefined>;
   /** Newest first. */
   all(limit: number): Promise<TemplateDraftDocument[]>;
-  /** For one submission alone: from a draft, or from one whose attempt began before `stuckBefore` and was not found. */
+  /**
+   * For one submission alone: from a draft, or from one whose attempt began before `stuckBefore` and was not found.
+   * Undefined where it is not as `seen` any more: edited, or claimed by another.
+   */
   claim(
-    id: string,
+    seen: TemplateDraftDocument,
     claim: NonNullable<TemplateDraftDocument['claim']>,
     stuckBefore: Date,
   ): Promise<TemplateDraftDocument | undefined>;
@@ -84,18 +92,27 @@ export interface TemplateDraftStore {
     heard: NonNullable<TemplateDraftDocument['heard']>,
     now: Date,
   ): Promise<boolean>;
-  /** Those that wait for an answer and are to be looked at now. */
-  toLookAt(now: Date): Promise<TemplateDraftDocument[]>;
+  /** One that waits for an answer and is to be looked at now, for this process alone until `until`. */
+  takeToLookAt(now: Date, until: Date): Promise<TemplateDraftDocument | undefined>;
   /** A decision that the team is to be told of, for this process alone until `until`. */
   takeToTell(now: Date, until: Date): Promise<TemplateDraftDocument | undefined>;
   toldTo(id: string, chatId: number): Promise<void>;
   told(id: string): Promise<void>;
-  /** False while it may be under way at Gupshup. */
-  remove(id: string): Promise<boolean>;
+  /** False where it is not in this state any more, or an attempt to submit it since `stuckBefore` may be under way. */
+  remove(id: string, seen: { state: DraftState; stuckBefore: Date }): Promise<boolean>;
 }
 
-const WAITING: DraftState[] = ['submitting', 'unsure', 'pending'];
-const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 6);
+const UNANSWERED: DraftState[] = ['submitting', 'unsure'];
+/** Those that Gupshup's list is looked at for. */
+export const WAITING_DRAFTS: DraftState[] = [...UNANSWERED, 'pending'];
+
+/** Unknown whether Gupshup has it. */
+export function isUnanswered({ state }: Pick<TemplateDraftDocument, 'state'>): boolean {
+  return UNANSWERED.includes(state);
+}
+
+/** Unguessable it need not be: it is read aloud and typed. */
+export const newDraftId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 6);
 /** The first look after submitting. */
 const FIRST_LOOK_MS = 15_000;
 
@@ -119,7 +136,7 @@ export function createTemplateDraftStore(db: Db): TemplateDraftStore {
   const found: TemplateDraftStore['found'] = async (id, { state, ...facts }, { now, lookAt }) => {
     const isDecided = state !== 'pending';
     const { matchedCount } = await drafts.updateOne(
-      { _id: id, state: { $in: WAITING } },
+      { _id: id, state: { $in: WAITING_DRAFTS } },
       {
         $set: {
           ...{ state, ...facts },
@@ -133,8 +150,8 @@ export function createTemplateDraftStore(db: Db): TemplateDraftStore {
   };
 
   return {
-    add: async (one, now) => {
-      const document: TemplateDraftDocument = { _id: newId(), ...one, state: 'draft', createdAt: now, changedAt: now };
+    add: async (one, now, id = newDraftId()) => {
+      const document: TemplateDraftDocument = { _id: id, ...one, state: 'draft', createdAt: now, changedAt: now };
       await drafts.insertOne(document);
       return document;
     },
@@ -142,11 +159,13 @@ export function createTemplateDraftStore(db: Db): TemplateDraftStore {
       change({ _id: id, state: 'draft' }, { $set: { draft, changedAt: now }, $unset: { refusal: 1 } }),
     find: async (id) => (await drafts.findOne({ _id: id })) ?? undefined,
     all: (limit) => drafts.find().sort({ createdAt: -1 }).limit(limit).toArray(),
-    claim: (id, claim, stuckBefore) =>
+    claim: ({ _id, changedAt, claim: before }, claim, stuckBefore) =>
       change(
         {
-          _id: id,
-          $or: [{ state: 'draft' }, { state: { $in: ['submitting', 'unsure'] }, 'claim.at': { $lt: stuckBefore } }],
+          ...{ _id, changedAt },
+          // Null: none.
+          'claim.token': (before?.token ?? null) as string,
+          $or: [{ state: 'draft' }, { state: { $in: UNANSWERED }, 'claim.at': { $lt: stuckBefore } }],
         },
         {
           $set: { state: 'submitting', claim, lookAt: new Date(claim.at.getTime() + FIRST_LOOK_MS) },
@@ -166,7 +185,7 @@ export function createTemplateDraftStore(db: Db): TemplateDraftStore {
     },
     found,
     lookAgain: async (id, at) =>
-      void (await drafts.updateOne({ _id: id, state: { $in: WAITING } }, { $set: { lookAt: at } })),
+      void (await drafts.updateOne({ _id: id, state: { $in: WAITING_DRAFTS } }, { $set: { lookAt: at } })),
     hear: async (sender, { id, name, language }, heard, now) => {
       const names = [
         ...(id ? [{ templateId: id }] : []),
@@ -174,16 +193,19 @@ export function createTemplateDraftStore(db: Db): TemplateDraftStore {
       ];
       if (names.length === 0) return false;
       const { matchedCount } = await drafts.updateMany(
-        { sender, state: { $in: WAITING }, $or: names },
+        { sender, state: { $in: WAITING_DRAFTS }, $or: names },
         { $set: { heard, lookAt: now } },
       );
       return matchedCount > 0;
     },
-    toLookAt: (now) => drafts.find({ lookAt: { $lte: now }, state: { $in: WAITING } }).toArray(),
+    takeToLookAt: (now, until) =>
+      change({ lookAt: { $lte: now }, state: { $in: WAITING_DRAFTS } }, { $set: { lookAt: until } }),
     takeToTell: (now, until) => change({ tellAt: { $lte: now } }, { $set: { tellAt: until } }),
     toldTo: async (id, chatId) => void (await drafts.updateOne({ _id: id }, { $addToSet: { toldTo: chatId } })),
     told: async (id) => void (await drafts.updateOne({ _id: id }, { $unset: { tellAt: 1 } })),
-    remove: async (id) =>
-      (await drafts.deleteOne({ _id: id, state: { $nin: ['submitting', 'unsure'] } })).deletedCount === 1,
+    remove: async (id, { state, stuckBefore }) => {
+      const settled = UNANSWERED.includes(state) ? { 'claim.at': { $lt: stuckBefore } } : {};
+      return (await drafts.deleteOne({ _id: id, state, ...settled })).deletedCount === 1;
+    },
   };
 }

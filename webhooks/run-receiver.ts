@@ -5,13 +5,14 @@ import { createWakeCampaign } from '../campaigns/temporal-calls';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices, measureState } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
+import { optOutWords } from '../config/settings';
 import { webhookSecrets } from '../config/settings-schema';
 import { createApplier } from '../receipts/apply';
 import { addCrmRedirect } from './crm-redirect';
 import { createWebhookServer } from './server';
 import { createCampaignStopper } from '../campaigns/stop-campaigns';
 import { ensureSubscription } from './subscribe';
-import { createOptOuts, optOutWords } from '../receipts/opt-outs';
+import { createOptOuts } from '../receipts/opt-outs';
 
 export async function runWebhooks(
   role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,

@@ -29,7 +29,7 @@ import type { AmocrmClient } from '../clients/amocrm/client';
 import type { Senders } from '../clients/gupshup/senders';
 import type { TellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
-import type { Settings } from '../config/settings';
+import { optOutWords, type Settings } from '../config/settings';
 import type { Store } from '../store/connect';
 import { runCountryOutcomes } from './country-outcomes';
 import { runRetention } from './retention';
@@ -71,7 +71,10 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
     runOptOutAlerts({ store, tell, timezone, log }, stop),
     runApprovalWatch({ store, tell, command: campaigns.command, timezone, log }, stop),
     runAsideWatch({ store, senders, commander, log }, stop),
-    runTemplateReviews({ store, desk: createTemplateDesk({ store, senders }), tell, log }, stop),
+    runTemplateReviews(
+      { store, desk: createTemplateDesk({ store, senders, optOutWords: optOutWords(settings) }), tell, log },
+      stop,
+    ),
     runRetention({ store, settings, log }, stop),
     runCountryOutcomes({ store, log }, stop),
     createReconciler({ store, temporal, log }).run(stop),

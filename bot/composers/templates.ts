@@ -68,9 +68,19 @@ export function templates({
     // One that was taken away leads to the others.
     if (!found.ok) return drafts(ctx, 0);
     if (found.value.state === 'draft') return ctx.conversation.enterAside({ at: 'templateDraft', id });
-    const looked = await desk.look(id);
+    const looked = await desk.look([id]);
     const [one = found.value] = looked.ok ? looked.value : [];
     return ctx.showScreen(renderSubmitted(one, ctx.texts));
+  });
+  // Of one whose attempt had no answer.
+  composer.action(buttonPattern('templates', 'submit', ANY), (ctx) =>
+    ctx.conversation.enterAside({ at: 'templateSubmit', id: ctx.match[1] ?? '' }),
+  );
+  composer.action(buttonPattern('templates', 'remove', ANY), async (ctx) => {
+    const removed = await desk.remove(ctx.match[1] ?? '', { onlyHere: true });
+    return removed.ok
+      ? ctx.showScreen({ html: ctx.texts.html('drafting.removed', { name: removed.value.name }), keyboard: [] })
+      : refuse(ctx, removed.refusal);
   });
   composer.action(buttonPattern('templates', 'again', ANY), async (ctx) => {
     const made = await desk.again(ctx.match[1] ?? '', ctx.actor);

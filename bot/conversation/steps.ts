@@ -108,7 +108,8 @@ export type Step =
   | { at: 'erase'; phone: string }
   /** A new template: what it is for, then its text. */
   | { at: 'templateNew' }
-  | { at: 'templateText'; category: 'MARKETING' | 'UTILITY' }
+  /** `id`: of the draft that it makes, once, also when the text is corrected or comes in two parts. */
+  | { at: 'templateText'; category: 'MARKETING' | 'UTILITY'; id: string }
   /** A draft of a template with all its parts; one of them, answered anew (`index`: of the sample); and before it is submitted. */
   | { at: 'templateDraft'; id: string }
   | {

@@ -6,7 +6,7 @@ import { suggestName, type TemplateDraft, templateOf } from '../../domain/templa
 import { blockingProblems, type DraftProblem } from '../../domain/templates/draft-check';
 import { fillTemplate } from '../../domain/templates/template';
 import { problemText, rejectionText } from '../../report/draft-problems';
-import type { TemplateDraftDocument } from '../../store/template-drafts';
+import { isUnanswered, newDraftId, type TemplateDraftDocument } from '../../store/template-drafts';
 import { emptyDraft } from '../conversation/draft';
 import type { Step, StepAt } from '../conversation/steps';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
@@ -38,7 +38,7 @@ export const templateNewScreen: StepScreen<StepAt<'templateNew'>> = {
     }),
   press: async (_step, action, argument) => {
     const category = action === 'category' ? CATEGORIES.find((one) => one === argument) : undefined;
-    return category ? go({ at: 'templateText', category }, emptyDraft) : stale;
+    return category ? go({ at: 'templateText', category, id: newDraftId() }, emptyDraft) : stale;
   },
 };
 
@@ -50,11 +50,18 @@ const categoryRows = (view: View): Button[][] =>
 /** The text of a new template; its name is made of it. */
 export const templateTextScreen: StepScreen<StepAt<'templateText'>> = {
   show: async (_step, _talk, view) => done({ screen: { html: bodyQuestion(view.texts), keyboard: [view.footer()] } }),
-  text: async ({ category }, typed, { services, actor, texts }) => {
+  text: async ({ category, id }, typed, talk) => {
+    const { services, actor, texts } = talk;
     const body = typed.trim();
+    const made = await services.templateDesk.find(id);
+    // Its text has been corrected, or goes on.
+    if (made.ok) {
+      const step = { at: 'templatePart', id, part: 'body' } as const;
+      return write(step, talk, (draft) => withPart(draft, step, body));
+    }
     const name = await services.templateDesk.nameFor(suggestName(body));
     const draft: TemplateDraft = { name, language: texts.language, category, body, samples: [], buttons: [] };
-    const saved = await services.templateDesk.save({ draft, by: actor });
+    const saved = await services.templateDesk.save({ newId: id, draft, by: actor });
     return saved.ok ? go(afterBody(saved.value), emptyDraft) : refuse(saved);
   },
 };
@@ -87,16 +94,22 @@ export const templateDraftScreen: StepScreen<StepAt<'templateDraft'>> = {
     if (action === 'part') return go({ at: 'templatePart', id, part: argument as DraftPart, ...(argument === 'sample' && { index: 0 }) }, emptyDraft); // prettier-ignore
     if (action === 'submit') return go({ at: 'templateSubmit', id }, emptyDraft);
     if (action !== 'remove') return stale;
-    const removed = await services.templateDesk.remove(id);
+    // Submitted meanwhile, it would be deleted at Gupshup too.
+    const removed = await services.templateDesk.remove(id, { onlyHere: true });
     return removed.ok
       ? { kind: 'close', html: texts.html('drafting.removed', { name: removed.value.name }) }
       : refuse(removed);
   },
 };
 
-async function openDraft(id: string, { templateDesk }: Talk['services']): Promise<Result<TemplateDraftDocument>> {
+/** `unanswered`: also one whose attempt to submit it had no answer. */
+async function openDraft(
+  id: string,
+  { templateDesk }: Talk['services'],
+  { unanswered = false } = {},
+): Promise<Result<TemplateDraftDocument>> {
   const found = await templateDesk.find(id);
-  if (!found.ok || found.value.state === 'draft' || found.value.state === 'unsure') return found;
+  if (!found.ok || found.value.state === 'draft' || (unanswered && isUnanswered(found.value))) return found;
   return refused('draft_settled', { id, draftState: found.value.state });
 }
 
@@ -270,14 +283,14 @@ async function write(
 /** Before Meta gets it: nothing of it can be changed then. */
 export const templateSubmitScreen: StepScreen<StepAt<'templateSubmit'>> = {
   show: async ({ id }, { services }, view) => {
-    const found = await openDraft(id, services);
+    const found = await openDraft(id, services, { unanswered: true });
     if (!found.ok) return found;
     return done({
       screen: {
         html: `${draftHtml(found.value, view.texts)}\n\n${view.texts.html('drafting.sure')}`,
         keyboard: [
           [view.button('submit', { text: view.texts.plain('drafting.yes'), style: 'success' })],
-          [view.button('back')],
+          [view.button(isUnanswered(found.value) ? 'cancel' : 'back')],
         ],
       },
     });
@@ -332,10 +345,17 @@ export function renderSubmitted(one: TemplateDraftDocument, texts: Texts): Scree
       ...(category && category !== draft.category
         ? [texts.html('drafting.changed', { category: texts.word(`templateCategories.${category}`) })]
         : []),
+      ...(isUnanswered(one) ? [texts.html('drafting.unanswered')] : []),
     ].join('\n\n'),
     keyboard: [
       ...(state === 'approved' && templateId ? [button(texts.plain('buttons.use'), 'use', templateId)] : []),
-      ...(state === 'pending' || state === 'submitting' ? [button(texts.plain('buttons.refresh'), 'draft', id)] : []),
+      ...(state === 'pending' || isUnanswered(one) ? [button(texts.plain('buttons.refresh'), 'draft', id)] : []),
+      ...(isUnanswered(one)
+        ? [
+            button(texts.plain('drafting.submitAgain'), 'submit', id),
+            button(texts.plain('drafting.remove'), 'remove', id),
+          ]
+        : []),
       ...(state === 'rejected' || state === 'gone' ? [button(texts.plain('drafting.again'), 'again', id)] : []),
       button(texts.plain('drafting.toList'), 'drafts', '0'),
     ],

@@ -14,7 +14,7 @@ import { createReplyDesk } from '../../campaigns/reply-desk';
 import { createWriteBackService } from '../../campaigns/write-back';
 import type { CampaignServices } from '../../campaigns/from-settings';
 import { done, refused, type Result } from '../../config/errors';
-import type { Settings } from '../../config/settings';
+import { optOutWords, type Settings } from '../../config/settings';
 import type { AudienceSource, Person } from '../../domain/audience';
 import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-numbers';
 import { normalisePhones } from '../../domain/phones/phone';
@@ -39,7 +39,15 @@ const LISTED = 100;
 
 type Wired = Pick<
   Settings<'amocrm'>,
-  'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'LINKS_URL' | 'PRICES_FILE' | 'SENDING_HOLIDAYS' | 'amocrm'
+  | 'DEFAULT_COUNTRY'
+  | 'DEFAULT_TIMEZONE'
+  | 'LINKS_URL'
+  | 'PRICES_FILE'
+  | 'SENDING_HOLIDAYS'
+  | 'STOP_WORDS'
+  | 'START_WORDS'
+  | 'STOP_BUTTONS'
+  | 'amocrm'
 >;
 
 export function wireServices(
@@ -70,7 +78,7 @@ export function wireServices(
     series,
     funnel,
     templates: { list: (options) => catalogue.templates(options) },
-    templateDesk: createTemplateDesk({ store, senders }),
+    templateDesk: createTemplateDesk({ store, senders, optOutWords: optOutWords(settings) }),
     crm: {
       pipelines: () => catalogue.pipelines(),
       tags: async () => valueOnly(await directory.tags()),

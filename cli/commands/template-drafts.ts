@@ -75,6 +75,12 @@ function addDraft(templates: Command, context: CommandContext): void {
         const desk = await services.templateDesk();
         const { id, sender } = options;
         const kept = id === undefined ? undefined : valueOf(await desk.find(id));
+        if (kept && sender !== undefined && sender !== kept.sender) {
+          throw new WrongUsage('--sender: draft {{id}} is for {{sender}}; make a new one for another sender', {
+            id: kept._id,
+            sender: kept.sender,
+          });
+        }
         const given = file === undefined ? kept?.draft : readDraft(file);
         const draft = withOptions(given, options, services.speech.language);
         if (draft.name === '') draft.name = await desk.nameFor(suggestName(draft.body), sender);
@@ -259,7 +265,7 @@ function addStatus(templates: Command, { terminal, services, action }: CommandCo
     .addHelpText('after', '\nExample:\n  bobcofer templates status k3x9pq')
     .action(
       action(async (id: string | undefined): Promise<Answer> => {
-        const list = valueOf(await (await services.templateDesk()).look(id));
+        const list = valueOf(await (await services.templateDesk()).look(id === undefined ? undefined : [id]));
         const [one] = list;
         if (id === undefined || !one)
           return { json: list.map(documentOf), text: draftTable(list, { terminal, services }) };

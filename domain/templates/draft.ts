@@ -104,8 +104,8 @@ const GREETING = /^(здравствуйте|добрый|день|вечер|п
 const NAME_WORDS = 4;
 const NAME_LENGTH = 40;
 
-/** A name made of the first words of the text, in the letters that Meta takes; with a number when it is taken. */
-export function suggestName(body: string, taken: ReadonlySet<string> = new Set()): string {
+/** A name made of the first words of the text, in the letters that Meta takes. It may be taken. */
+export function suggestName(body: string): string {
   const words = body
     .replace(/\{\{[^}]*\}\}/g, ' ')
     .toLowerCase()
@@ -115,7 +115,7 @@ export function suggestName(body: string, taken: ReadonlySet<string> = new Set()
     .map((word) => word.replace(/[^a-z0-9]/g, ''))
     .filter(Boolean)
     .slice(0, NAME_WORDS);
-  return freeName(words.join('_').slice(0, NAME_LENGTH).replace(/_+$/, '') || 'template', taken);
+  return words.join('_').slice(0, NAME_LENGTH).replace(/_+$/, '') || 'template';
 }
 
 /** `spring_sale` → `spring_sale_2` → `spring_sale_3`: a template that Meta has refused keeps its name. */

@@ -24,6 +24,7 @@ import { createJoin } from '../../store/joining';
 import { createPossibleOptOutStore } from '../../store/possible-opt-outs';
 import { createSuppressionStore } from '../../store/suppressions';
 import { createCampaignStore } from '../../store/campaigns';
+import { createChainStore } from '../../store/chains';
 import { createTemplateDraftStore } from '../../store/template-drafts';
 import { createTemplateStore } from '../../store/templates';
 import { createUpdateInbox } from '../../store/update-inbox';
@@ -142,6 +143,12 @@ export async function startWorld(options: { progressEveryMs?: number; isStrict?:
   };
 }
 
+/** The id of the admin's newest own message. */
+export async function lastOwn({ telegram }: World): Promise<number> {
+  const view = await telegram.control<{ messages: { message_id: number; from?: { is_bot: boolean } }[] }>(`/chats/${ADMIN}`); // prettier-ignore
+  return view.messages.filter(({ from }) => !from?.is_bot).at(-1)!.message_id;
+}
+
 /** Gupshup takes every template; `templates` says afterwards what it has become. */
 function deskOf(db: Db): TemplateDesk {
   const gupshup: Pick<GupshupClient, 'listTemplates' | 'submitTemplate' | 'deleteTemplate'> = {
@@ -153,6 +160,7 @@ function deskOf(db: Db): TemplateDesk {
     templateDrafts: createTemplateDraftStore(db),
     templates: createTemplateStore(db),
     campaigns: createCampaignStore(db),
+    chains: createChainStore(db),
   };
   return createTemplateDesk({ store, senders: oneSender(gupshup as GupshupClient) });
 }

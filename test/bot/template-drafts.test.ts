@@ -1,6 +1,7 @@
 /** A template put together in the bot: its text, samples, parts, problems, and the way to Meta. */
+import type { Message } from '../../sandbox/telegram/types';
 import { createTemplateDraftStore } from '../../store/template-drafts';
-import { buttonsOf, person, startWorld, type World } from './support';
+import { ADMIN, buttonsOf, lastOwn, person, startWorld, type World } from './support';
 
 let world: World;
 beforeEach(async () => {
@@ -99,6 +100,66 @@ it('rejected by Meta, it says why, and is written anew under another name', asyn
   );
   await admin.press('Исправить и отправить снова');
   await admin.sees('vyshel_novyy_katalog_nashikh_2');
+});
+
+it('the text corrected in its message changes the draft that it made', async () => {
+  const { admin, services, telegram } = world;
+  await begin(world, 'Вышел новый каталог наших кухонь.');
+  await admin.sees('Вышел новый каталог наших кухонь.');
+  const [first] = await services.templateDesk.list();
+  await telegram.control(`/chats/${ADMIN}/edit`, {
+    messageId: await lastOwn(world),
+    text: 'Вышел новый каталог наших диванов.',
+  });
+  await admin.sees('Вышел новый каталог наших диванов.');
+  const drafts = await services.templateDesk.list();
+  expect(drafts.map(({ _id, draft }) => [_id, draft.body])).toEqual([
+    [first!._id, 'Вышел новый каталог наших диванов.'],
+  ]);
+});
+
+it('a draft that somebody has submitted meanwhile is not deleted by its old card', async () => {
+  const { admin, services } = world;
+  await begin(world, 'Вышел новый каталог наших кухонь. Ответьте СТОП, если он не нужен.');
+  await admin.sees('Наши проверки ошибок не нашли');
+  const [one] = await services.templateDesk.list();
+  await services.templateDesk.submit(one!._id, { by: { kind: 'cli' }, language: 'ru' });
+  await admin.press('Удалить');
+  await admin.sees('изменить нельзя: на проверке у Meta');
+  expect(await services.templateDesk.list()).toHaveLength(1);
+});
+
+it('one whose attempt had no answer can be looked for, submitted again and deleted', async () => {
+  const { admin, services, db } = world;
+  await begin(world, 'Вышел новый каталог наших кухонь. Ответьте СТОП, если он не нужен.');
+  await admin.sees('Наши проверки ошибок не нашли');
+  await admin.press('Закончить позже');
+  const [one] = await services.templateDesk.list();
+  const store = createTemplateDraftStore(db);
+  const attempt = async (at: Date): Promise<void> => {
+    const seen = (await store.find(one!._id))!;
+    await store.claim(seen, { token: 't', at, by: { kind: 'cli' } }, new Date());
+    await store.settle(one!._id, 't', { state: 'unsure' }, at);
+  };
+  const open = async (): Promise<Message> => {
+    await admin.write('/templates');
+    await admin.sees('🧩 Шаблоны');
+    await admin.press('Черновики шаблонов');
+    await admin.press('❓ vyshel');
+    return admin.sees('неизвестно, отправлен ли');
+  };
+  await attempt(new Date());
+  expect(buttonsOf(await open())).toEqual(['🔄 Обновить', '📨 Отправить ещё раз', '🗑 Удалить', '‹ К черновикам']);
+  await admin.press('Удалить');
+  await admin.sees('возможно, уже на пути в Gupshup');
+  await db
+    .collection<{ _id: string }>('templateDrafts')
+    .updateOne({ _id: one!._id }, { $set: { 'claim.at': new Date(0) } });
+  await open();
+  await admin.press('Отправить ещё раз');
+  await admin.press('Да, отправить');
+  await admin.sees('отправлен на проверку');
+  expect(await services.templateDesk.list()).toMatchObject([{ state: 'pending' }]);
 });
 
 it('an operator is not offered it', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { belongsTo } from '../../bot/conversation/whole-answer';
 import { waitFor } from '../support/servers';
-import { ADMIN, startWorld, type World } from './support';
+import { ADMIN, lastOwn, startWorld, type World } from './support';
 
 let world: World;
 beforeEach(async () => {
@@ -61,9 +61,8 @@ test('a corrected answer takes the place of the first one', async () => {
   await askForNumbers(world);
   await admin.write('79001234501');
   await admin.sees('Номеров: 1');
-  const view = await telegram.control<{ messages: { message_id: number; from?: { is_bot: boolean } }[] }>(`/chats/${ADMIN}`); // prettier-ignore
-  const own = view.messages.filter(({ from }) => !from?.is_bot).at(-1)!;
-  await telegram.control(`/chats/${ADMIN}/edit`, { messageId: own.message_id, text: '79001234501\n79001234502' });
+  const messageId = await lastOwn(world);
+  await telegram.control(`/chats/${ADMIN}/edit`, { messageId, text: '79001234501\n79001234502' });
   await admin.sees('Номеров: 2');
   expect(await phonesChosen(world)).toEqual(['79001234501', '79001234502']);
 });
@@ -77,11 +76,10 @@ test('a correction that comes once something was built on the answer is not take
   await admin.sees('Пришлите номера');
   await admin.write('79001234501');
   await admin.sees('Номеров: 1');
-  const view = await telegram.control<{ messages: { message_id: number; from?: { is_bot: boolean } }[] }>(`/chats/${ADMIN}`); // prettier-ignore
-  const own = view.messages.filter(({ from }) => !from?.is_bot).at(-1)!;
+  const messageId = await lastOwn(world);
   await admin.write('Иван');
   await admin.sees('{{2}}');
-  await telegram.control(`/chats/${ADMIN}/edit`, { messageId: own.message_id, text: '79001234502' });
+  await telegram.control(`/chats/${ADMIN}/edit`, { messageId, text: '79001234502' });
   await admin.sees('уже на следующем шаге');
   expect(await phonesChosen(world)).toEqual(['79001234501']);
 });
@@ -96,12 +94,6 @@ test('/stoplist takes a whole list, pasted in pieces', async () => {
   await waitFor(async () => (await people.suppressions.list({ limit: 1000 })).length === 400, { what: 'all of them' });
   expect((await people.suppressions.list({ limit: 1 }))[0]).toMatchObject({ reason: 'manual', scope: 'marketing' });
 });
-
-/** The last message that the admin sent. */
-async function lastOwn({ telegram }: World): Promise<number> {
-  const view = await telegram.control<{ messages: { message_id: number; from?: { is_bot: boolean } }[] }>(`/chats/${ADMIN}`); // prettier-ignore
-  return view.messages.filter(({ from }) => !from?.is_bot).at(-1)!.message_id;
-}
 
 async function askForFile({ admin }: World): Promise<void> {
   await admin.write('/new');

@@ -129,6 +129,10 @@ test('drafted with a suggested name, with problems, changed, submitted and appro
     stderr: expect.stringContaining('cannot be submitted yet: 4 things to correct. The first: Text:'),
   });
 
+  expect(await templates('draft', '--id', first.id, '--sender', 'Other', ...good)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(`draft ${first.id} is for ${SANDBOX_CREDENTIALS.GUPSHUP_APP_NAME}`),
+  });
   const changed = await json<Draft>('draft', '--id', first.id, ...good);
   expect(changed).toMatchObject({ id: first.id, ready: true, problems: [] });
   expect((await templates('check', first.id)).exitCode).toBe(0);
