@@ -96,7 +96,7 @@ function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
   async function tellOne({ reply, facts }: Due, team: readonly Member[], isKnown: boolean): Promise<void> {
     const age = Date.now() - reply.at.getTime();
     const waitsForCrm = !isKnown && facts.leadId !== undefined && !responsible.has(facts.leadId);
-    if (waitsForCrm && age < CRM_PATIENCE_MS) return openReplies.putOff(reply._id, new Date(Date.now() + againMs));
+    if (waitsForCrm && age < CRM_PATIENCE_MS) return openReplies.putOff(reply, new Date(Date.now() + againMs));
     const hearers = hearersOf({
       responsibleUserId: facts.leadId === undefined ? undefined : responsible.get(facts.leadId),
       repliesTo: facts.campaign?.spec.repliesTo,
@@ -108,7 +108,7 @@ function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
     const isQuiet = facts.campaign === undefined || (facts.campaign.test && !facts.campaign.single);
     const nobodyNew = isQuiet || age > STALE_MS;
     const to = new Set([...(nobodyNew ? [] : hearers), ...besides].filter((id) => !reply.toldTo?.includes(id)));
-    if (to.size === 0 || reply.done) return openReplies.told(reply._id);
+    if (to.size === 0 || reply.done) return openReplies.told(reply);
     const failed: number[] = [];
     await tell(
       'replies.handle',
@@ -124,8 +124,8 @@ function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
       },
       (id) => failed.push(id),
     ).catch(() => 0); // What it throws is in `failed`.
-    if (failed.length > 0) await openReplies.putOff(reply._id, new Date(Date.now() + againMs));
-    else await openReplies.told(reply._id);
+    if (failed.length > 0) await openReplies.putOff(reply, new Date(Date.now() + againMs));
+    else await openReplies.told(reply);
   }
 
   function send(one: Due, team: readonly Member[], isKnown: boolean): void {

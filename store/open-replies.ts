@@ -30,10 +30,10 @@ export interface OpenReplyStore {
   takeUntold(now: Date, until: Date, limit: number): Promise<HandledReply[]>;
   /** This chat has got it, with so many of the person's further messages. */
   toldTo(id: string, message: Telling, more: number): Promise<void>;
-  /** Everybody has been told whom it concerns. */
-  told(id: string): Promise<void>;
-  /** Somebody could not be told: try again then. */
-  putOff(id: string, until: Date): Promise<void>;
+  /** Everybody has been told whom it concerns. Of one as it was taken: what became due since is still to be told. */
+  told(taken: HandledReply): Promise<void>;
+  /** Somebody could not be told: try again then. Likewise. */
+  putOff(taken: HandledReply, until: Date): Promise<void>;
   /** Marks it as dealt with; who did so first stays. Answers with how it stands. */
   end(key: string, done: { how: ReplyEnd; by: Actor; at: Date }): Promise<HandledReply | undefined>;
   /** Notes that this is about to be sent, once. False when it has been noted before. */
@@ -55,6 +55,12 @@ export interface OpenReplyStore {
   shownOpen(): Promise<(HandledReply & { messages: Telling[] })[]>;
   /** The message shows how it stands, or never will. */
   shown(id: string, message: Telling): Promise<void>;
+}
+
+/** By the process that took it, unless another has taken it since, or it has become due anew. */
+function asTaken({ _id, takenBy }: HandledReply): { _id: string; takenBy: string } {
+  if (takenBy === undefined) throw new Error(`reply ${_id}: expected one that was taken to be told`);
+  return { _id, takenBy };
 }
 
 export function createOpenReplyStore(db: Db): OpenReplyStore {
@@ -99,9 +105,9 @@ export function createOpenReplyStore(db: Db): OpenReplyStore {
       const changed = { $or: [{ done: { $exists: true } }, { [`more.${more}`]: { $exists: true } }] };
       await replies.updateOne({ _id, ...changed }, { $push: { toShow: { $each: toShow([message]) } } });
     },
-    told: async (_id) => void (await replies.updateOne({ _id }, { $unset: { tellAt: 1, takenBy: 1 } })),
-    putOff: async (_id, tellAt) =>
-      void (await replies.updateOne({ _id, tellAt: { $exists: true } }, { $set: { tellAt }, $unset: { takenBy: 1 } })),
+    told: async (taken) => void (await replies.updateOne(asTaken(taken), { $unset: { tellAt: 1, takenBy: 1 } })),
+    putOff: async (taken, tellAt) =>
+      void (await replies.updateOne(asTaken(taken), { $set: { tellAt }, $unset: { takenBy: 1 } })),
     end: async (key, done) => {
       const { matchedCount } = await replies.updateOne({ key, open: true }, { $set: { done }, $unset: { open: 1 } });
       const found = handled(await replies.findOne({ key }));

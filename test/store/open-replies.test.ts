@@ -30,3 +30,21 @@ test('an edit takes off the list only what it has shown', async () => {
   for (const one of ended!.messages) await openReplies.shown('first', one);
   expect(await openReplies.shownOpen()).toEqual([]);
 });
+
+test('an answer that fails while its reply is being told is still to be told', async () => {
+  const { openReplies, replies } = own.store;
+  const at = new Date();
+  const by = { kind: 'telegram', id: 9 } as const;
+  await replies.save({ _id: 'r', phone: '+79261234567', campaignId: 'c', at, text: 'Где?', key: 'k', open: true, tellAt: at }); // prettier-ignore
+  const take = (): ReturnType<typeof openReplies.takeUntold> =>
+    openReplies.takeUntold(new Date(), new Date(Date.now() + 60_000), 9);
+  const [taken] = await take();
+  await openReplies.beginAnswer('k', { id: 'a', text: 'Здесь', by, at, state: 'sending' });
+  await openReplies.endAnswer('k', 'a', { state: 'accepted', messageId: 'm' });
+  expect(await openReplies.failAnswers([{ messageId: 'm' }, { messageId: 'other' }])).toEqual(new Set(['m']));
+  await openReplies.told(taken!);
+  const [again] = await take();
+  expect(again).toMatchObject({ _id: 'r', tellTo: [9] });
+  await openReplies.told(again!);
+  expect(await openReplies.find('k')).not.toHaveProperty('tellAt');
+});
