@@ -9,7 +9,7 @@ import type { SettleLimits } from '../domain/story/settling';
 import type { CampaignDocument } from '../store/documents';
 import type { SeriesCampaign } from './contract';
 
-export interface MadeOptions {
+interface MadeOptions {
   senders: Senders;
   settle: SettleLimits;
   /** IANA zone of times in the Temporal UI. */

@@ -248,14 +248,19 @@ describe('an answer', () => {
       ['Жду в проверке', { campaignId: 'test' }],
     ];
     for (const [index, [words, facts]] of ofReply.entries()) {
-      const key = await reply(1, words);
+      const key = await reply(0, words);
       await other.seesAnywhere(words);
       answerWith = async () => ({ kind: 'accepted', messageId: `late-${index}` });
       const writer = { kind: 'telegram', id: SELLER } as const;
-      await world.services.replies.answer(key, { id: `late-${index}`, text: `Сейчас ${index}`, by: writer });
+      const sending = { id: `late-${index}`, text: `Сейчас ${index}`, by: writer };
+      expect(await world.services.replies.answer(key, sending)).toMatchObject({
+        ok: true,
+        value: { state: 'accepted' },
+      });
       const heard = (await other.messages()).length;
       await world.db.collection<{ key: string }>('replies').updateOne({ key }, { $set: facts });
-      await store.openReplies.failAnswers([{ messageId: `late-${index}`, code: '131047' }]);
+      const failed = { messageId: `late-${index}`, code: '131047' };
+      expect(await store.openReplies.failAnswers([failed])).toEqual(new Set([failed.messageId]));
       await seller.seesAnywhere(`Сейчас ${index}`);
       expect((await other.messages()).length).toBe(heard);
       await world.services.replies.end(key, 'done', CLI);
