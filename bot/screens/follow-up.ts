@@ -16,7 +16,7 @@ import { change, withOption, type Draft } from '../conversation/draft';
 import type { FollowUpQuestion, OpenFollowUp, Step, StepAt } from '../conversation/steps';
 import { go, refuse, stale, type Move, type Shown, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { exampleValues } from '../conversation/variants';
-import { rowsOf, warning, type Button, type Screen } from '../screen';
+import { mark, rowsOf, warning, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 import { readDelay } from '../typed';
 import { mediaScreen } from './details';
@@ -298,7 +298,7 @@ function renderAfter({ afterMs }: OpenFollowUp, view: View): Screen {
       ...rowsOf(
         DAYS.map((days) =>
           view.button('followUpDays', {
-            text: `${afterMs === days * DAY_MS ? '✓ ' : ''}${delayText(days * DAY_MS, texts.language)}`,
+            text: mark(afterMs === days * DAY_MS, delayText(days * DAY_MS, texts.language)),
             argument: days,
           }),
         ),
@@ -318,7 +318,7 @@ function renderTo({ to: present }: OpenFollowUp, { services }: Talk, view: View)
     keyboard: [
       ...offered.map((to) => [
         view.button('followUpTo', {
-          text: `${to === present ? '✓ ' : ''}${texts.plain(`followUps.toButtons.${to}`)}`,
+          text: mark(to === present, texts.plain(`followUps.toButtons.${to}`)),
           argument: to,
         }),
       ]),

@@ -248,7 +248,7 @@ describe('an answer', () => {
       ['Жду в проверке', { campaignId: 'test' }],
     ];
     for (const [index, [words, facts]] of ofReply.entries()) {
-      const key = await reply(0, words);
+      const key = await reply(8, words);
       await other.seesAnywhere(words);
       answerWith = async () => ({ kind: 'accepted', messageId: `late-${index}` });
       const writer = { kind: 'telegram', id: SELLER } as const;
