@@ -1,13 +1,11 @@
 /** `audit`: who did what and when, and who saw which report. */
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
 import { BOM, csvText } from '../../config/csv';
 import type { AuditDocument, AuditFilter } from '../../store/audit';
 import type { Answer, CommandContext } from '../answer';
-import { refusedAs, WrongUsage } from '../errors';
+import { WrongUsage } from '../errors';
 import { wholeNumber } from '../numbers';
+import { writeOut } from '../out';
 import { actorText } from '../terminal';
 import { renderTable } from '../table';
 import { parseRangeEdge } from '../time';
@@ -60,7 +58,7 @@ export function addAudit(program: Command, { terminal, services, action }: Comma
         const found = audit.find(filter, { limit });
         if (format === 'csv') {
           if (out === undefined) return { json: undefined, text: csvOf(found) };
-          await write(out, csvOf(found));
+          await writeOut(out, csvOf(found));
           return { json: { file: out, format }, text: services.speech.t('Written: {{file}}', { file: out }) };
         }
         const entries = await found.toArray();
@@ -108,16 +106,5 @@ async function* csvOf(entries: AsyncIterable<AuditDocument>): AsyncGenerator<str
   for await (const { at, actor, name = '', action, what = '', campaignId = '', phone = '', before, after } of entries) {
     const change = [before, after].map((facts) => (facts ? JSON.stringify(facts) : ''));
     yield csvText([[at.toISOString(), actorText(actor), name, action, what, campaignId, phone, ...change]], 'en');
-  }
-}
-
-async function write(file: string, content: AsyncIterable<string>): Promise<void> {
-  try {
-    await pipeline(Readable.from(content), createWriteStream(file));
-  } catch (error) {
-    const { code, message, syscall } = error as NodeJS.ErrnoException;
-    // An error with a system call comes from the file, any other from the store.
-    if (!syscall) throw error;
-    throw refusedAs('file_not_written', '--out: cannot write "{{file}}" ({{why}})', { file, why: code ?? message });
   }
 }
