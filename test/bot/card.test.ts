@@ -35,6 +35,7 @@ it('every part is chosen from the card in any order, and changed again', async (
       '⚡️ Скорость',
       '🌊 Повтор через сутки',
       '🆎 Варианты',
+      '↪️ Догоны',
       '🧪 Контрольная группа',
       '💰 Результаты',
       '🐤 Сначала немногим',

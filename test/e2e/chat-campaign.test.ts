@@ -242,7 +242,7 @@ withChromium('an admin at the chat page', () => {
         await press('не ответил');
         await sees('Какой шаблон отправить?');
         await write('showroom_invitation');
-        await sees('через 1 мин тем, кто не ответил: showroom_invitation');
+        await sees('тем, кто не ответил: showroom_invitation');
         await press('‹ Назад');
         await sees('С догонами не дороже');
         await press('Дальше');
