@@ -34,7 +34,7 @@ export function chainLines(chain: ChainReport, words: Words): string[] {
     `${t('chain.campaign')}: ${figures(campaign, words)}`,
     ...steps.map(stepLine),
     ...(people ? [`${t('chain.people')}: ${sums(people)}`] : []),
-    `${t('chain.messages')}: ${[sums(messages), ...(spent ? [sumText(spent, words)] : [])].join(', ')}`,
+    `${t('chain.messages')}: ${[sums(messages), ...(spent ? [t('chain.spent', { sum: sumText(spent, words) })] : [])].join(', ')}`,
   ];
 }
 
@@ -63,28 +63,22 @@ function figures(counts: ChainCounts, { t, number }: Words, to: FollowUpTo = 'no
 
 const LEFT = ['acted', 'replied', 'leadMoved'] as const;
 
-/** What each step came to as `sent → delivered → read`, for the picture. */
-export function chainRows(chain: ChainReport, words: Words): { label: string; figures: string }[] {
+/** What each step came to, for the picture: sent, delivered, read, replied. */
+export function chainRows(chain: ChainReport, words: Words): { label: string; figures: string[] }[] {
   const { t, number } = words;
-  const shown = ({ sent, delivered, read, replied = 0 }: ChainCounts): string =>
-    [sent, delivered, read, replied].map((count) => number(count)).join(' → ');
+  type Pictured = Record<(typeof PICTURED)[number], number>;
+  const row = (label: string, counts: Partial<Pictured>): { label: string; figures: string[] } => ({
+    label,
+    figures: PICTURED.map((name) => (counts[name] === undefined ? '' : number(counts[name]))),
+  });
   return [
-    { label: t('chain.campaign'), figures: shown(chain.campaign) },
-    ...chain.steps.flatMap(({ step, template, counts }) =>
-      counts ? [{ label: `${step}. ${template}`, figures: shown(counts) }] : [],
-    ),
-    ...(chain.people
-      ? [
-          {
-            label: t('chain.people'),
-            figures: COUNTS.slice(0, 4)
-              .map((name) => number(chain.people![name]!))
-              .join(' → '),
-          },
-        ]
-      : []),
+    row(t('chain.campaign'), chain.campaign),
+    ...chain.steps.flatMap(({ step, template, counts }) => (counts ? [row(`${step}. ${template}`, counts)] : [])),
+    ...(chain.people ? [row(t('chain.people'), chain.people)] : []),
   ];
 }
+
+const PICTURED = ['sent', 'delivered', 'read', 'replied'] as const;
 
 const COLUMNS = {
   ...{ step: 10, template: 26, after: 14, to: 26, id: 14, state: 16, people: 10 },

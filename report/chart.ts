@@ -167,22 +167,34 @@ function skipLines({ skips }: ReportData | RangeReportData, { word }: Words): [s
   return skips.map(({ reason, count }) => [word('skipReasons', reason), count]);
 }
 
+/** Of the columns of numbers. */
+const STEP_COLUMN = 88;
+
 /** The campaign and each follow-up: a line each, then everybody once. */
 function followUps({ chain }: ReportData, words: Words): Part[] {
   if (!chain) return [];
   const { t } = words;
+  const heads = ['tried', 'delivered', 'read', 'replied'].map((name) => t(`short.${name}`));
+  const columns = (cells: readonly string[], y: number, look: Parameters<typeof text>[3]): string[] =>
+    cells.map((cell, at) =>
+      text(WIDTH - MARGIN - (cells.length - 1 - at) * STEP_COLUMN, y, cell, { ...look, anchor: 'end' }),
+    );
   const head: Part = {
     height: 44,
     draw: (y) =>
-      box(MARGIN, y + 4, 8, 26, COLOURS.sent) +
-      text(MARGIN + 22, y + 26, t('xlsx.followUps'), { size: 24, bold: true }) +
-      text(WIDTH - MARGIN, y + 26, t('chain.picture'), { size: 19, colour: GREY, anchor: 'end' }),
+      [
+        box(MARGIN, y + 4, 8, 26, COLOURS.sent),
+        text(MARGIN + 22, y + 26, t('xlsx.followUps'), { size: 24, bold: true }),
+        ...columns(heads, y + 26, { size: 19, colour: GREY }),
+      ].join('\n'),
   };
   const rows = chainRows(chain, words).map(({ label, figures }): Part => ({
     height: 32,
     draw: (y) =>
-      text(MARGIN + 22, y + 20, shorten(label, 32), { size: 21 }) +
-      text(WIDTH - MARGIN, y + 20, figures, { size: 21, bold: true, anchor: 'end' }),
+      [
+        text(MARGIN + 22, y + 20, shorten(label, 26), { size: 21 }),
+        ...columns(figures, y + 20, { size: 21, bold: true }),
+      ].join('\n'),
   }));
   return [head, ...rows, { height: 18, draw: () => '' }];
 }
