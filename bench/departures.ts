@@ -11,6 +11,8 @@ interface Departure {
   at: number;
   /** The worker's process. */
   pid: number;
+  /** The number of the sender. */
+  source: number;
 }
 
 export interface Departures {
@@ -18,7 +20,10 @@ export interface Departures {
   env: Record<string, string>;
   /** All that were noted by now, of all workers together, the earliest first. */
   all(): Departure[];
-  /** The most within any sliding second (or `spanMs`), of all workers together. Undefined when none was noted. */
+  /**
+   * The most from any one sender within any sliding second (or `spanMs`), of all workers together. Undefined when none
+   * was noted.
+   */
   busiestSecond(spanMs?: number): number | undefined;
 }
 
@@ -42,7 +47,7 @@ export function departuresIn(file: string, { atOnce = false } = {}): Departures 
       .split('\n')
       .filter(Boolean)
       .map((line) => line.split(' ').map(Number))
-      .map(([at, pid]) => ({ at: at!, pid: pid! }))
+      .map(([at, pid, source = 0]) => ({ at: at!, pid: pid!, source }))
       .toSorted((a, b) => a.at - b.at);
   return {
     env: {
@@ -51,11 +56,13 @@ export function departuresIn(file: string, { atOnce = false } = {}): Departures 
       ...(atOnce && { BENCH_DEPARTURES_AT_ONCE: '1' }),
     },
     all,
-    busiestSecond: (spanMs) =>
-      busiestOf(
-        all().map(({ at }) => at),
-        spanMs,
-      ),
+    busiestSecond: (spanMs) => {
+      const noted = all();
+      const busiest = [...new Set(noted.map(({ source }) => source))].map(
+        (sender) => busiestOf(noted.flatMap(({ at, source }) => (source === sender ? [at] : [])), spanMs) ?? 0, // prettier-ignore
+      );
+      return busiest.length > 0 ? Math.max(...busiest) : undefined;
+    },
   };
 }
 

@@ -1,11 +1,13 @@
 /**
- * The campaigns of a chaos run: one that sends to a saved list, some of it bad, as lists are, and some for next week; and
- * rules by country, one that stands before the campaign and one that comes while it runs.
+ * The campaign of a chaos run that is watched, to a saved list, some of it bad, as lists are; and some for next week. Some
+ * of its people are left out for each reason there is: a control group, those who opted out or never read, rules by
+ * country, one that stands before the campaign and one that comes while it runs.
  */
 import { nanoid } from 'nanoid';
 import type { CampaignServices } from '../campaigns/from-settings';
 import { explain, type Result } from '../config/errors';
 import type { Person } from '../domain/audience';
+import type { SkipReason } from '../domain/story/delivery';
 import type { Finding } from '../local/demo-check';
 import { ExplainedError } from '../local/servers/errors';
 import type { DeliveryDocument } from '../store/documents';
@@ -19,7 +21,12 @@ const LEFT_OUT = {
   before: { country: 'KZ', every: 60, at: 30 },
   meanwhile: { country: 'BY', every: 70, at: 10 },
 } as const;
-const WEEK_MS = 7 * 86_400_000;
+/** Every so-manieth person has opted out, or got a message days ago and has not read it. */
+const OPTED_OUT = { every: 90, at: 50 };
+const SILENT = { every: 80, at: 60 };
+const CONTROL_PERCENT = 5;
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** Saves a list of `people`, makes a campaign of it and starts it. Answers with its id. */
 export async function startCampaign({ store, campaigns }: CampaignServices, people: number): Promise<string> {
@@ -33,12 +40,15 @@ export async function startCampaign({ store, campaigns }: CampaignServices, peop
     createdBy: { kind: 'system' as const },
   };
   await store.lists.create(list, peopleOf(people));
+  await before(store, people);
   const { id } = value(
     await campaigns.create({
       name: 'Chaos',
       template: TEMPLATE,
       audience: { kind: 'list', listId: list._id },
       audienceLabel: list.name,
+      controlPercent: CONTROL_PERCENT,
+      neverReads: { campaigns: 1 },
       parameters: [
         { kind: 'column', column: 'first_name' },
         { kind: 'column', column: 'order' },
@@ -70,6 +80,23 @@ export async function planForNextWeek({ campaigns }: CampaignServices, count: nu
   return ids;
 }
 
+/** What some of them have done before. */
+async function before({ suppressions, deliveries }: CampaignServices['store'], people: number): Promise<void> {
+  const numbers = (rule: { every: number; at: number }): string[] =>
+    Array.from({ length: people }, (_, n) => n).flatMap((n) => (isLeftOut(n, rule) ? [phoneOf(n)] : []));
+  const entry = { createdAt: new Date(), createdBy: { kind: 'system' as const } };
+  await suppressions.add(
+    numbers(OPTED_OUT).map((phone) => ({ ...entry, phone, reason: 'opted_out', scope: 'all' as const })),
+  );
+  const at = new Date(Date.now() - 2 * DAY_MS);
+  await deliveries.keep(
+    numbers(SILENT).map((phone, n) => ({
+      ...{ _id: `earlier:${n}`, campaignId: 'earlier', n, phone, origin: String(n), params: [], attempts: 1 },
+      ...{ state: 'delivered', claimedAt: at, acceptedAt: at, deliveredAt: at },
+    })),
+  );
+}
+
 function peopleOf(count: number): Person[] {
   return Array.from({ length: count }, (_, n) => {
     const number = n % DUPLICATE_EVERY === DUPLICATE_EVERY - 1 ? n - 1 : n;
@@ -88,22 +115,36 @@ export async function leaveOut({ store }: Pick<CampaignServices, 'store'>, when:
 export function leftOutFindings(deliveries: readonly DeliveryDocument[], people: number): Finding[] {
   const of = ({ country }: { country: string }): DeliveryDocument[] =>
     deliveries.filter(({ skipReason, detail }) => skipReason === 'country_rule' && detail === country);
-  const [before, meanwhile] = [of(LEFT_OUT.before).length, of(LEFT_OUT.meanwhile).length];
+  const [first, meanwhile] = [of(LEFT_OUT.before).length, of(LEFT_OUT.meanwhile).length];
   const { every, at } = LEFT_OUT.before;
-  const expected = Math.ceil((people - at) / every);
+  const most = Math.ceil((people - at) / every);
+  const writtenTo = deliveries.filter(
+    ({ phone, state }) => phone?.startsWith(LEFT_OUT_PREFIX) && state !== 'skipped',
+  ).length;
   return [
     {
-      ok: before === expected && meanwhile > 0,
-      text: `rules by country leave out whom they should: ${before} of ${expected} from the beginning, ${meanwhile} since one came while it ran`,
+      ok: first > 0 && meanwhile > 0 && writtenTo === 0,
+      text: `rules by country leave out whom they should: ${first} of ${most} from the beginning (of the others another reason came first), ${meanwhile} since one came while it ran, ${writtenTo} not left out`,
     },
   ];
 }
 
+/** Why nobody of some people got the message, in all campaigns together: each of the reasons must be among them. */
+export function skipFindings(skips: Readonly<Partial<Record<SkipReason, number>>>): Finding[] {
+  const missing = REASONS.filter((reason) => !skips[reason]);
+  const counts = Object.entries(skips).map(([reason, count]) => `${reason} ${count}`);
+  return [{ ok: missing.length === 0, text: `people are skipped for every reason asked for: ${counts.join(', ')}` }];
+}
+
+const REASONS: readonly SkipReason[] = ['duplicate', 'invalid_phone', 'control', 'never_reads', 'opted_out', 'country_rule', 'acted']; // prettier-ignore
+
 const isLeftOut = (n: number, { every, at }: { every: number; at: number }): boolean => n % every === at;
+
+const LEFT_OUT_PREFIX = '+7701';
 
 /** None ends in 9xx, which would make the sandbox do something of its own. */
 function phoneOf(n: number): string {
-  const code = isLeftOut(n, LEFT_OUT.before) ? '+7701' : isLeftOut(n, LEFT_OUT.meanwhile) ? '+37529' : '+7926';
+  const code = isLeftOut(n, LEFT_OUT.before) ? LEFT_OUT_PREFIX : isLeftOut(n, LEFT_OUT.meanwhile) ? '+37529' : '+7926';
   return `${code}${1000 + Math.floor(n / 900)}${String(n % 900).padStart(3, '0')}`;
 }
 

@@ -2,13 +2,14 @@
 import { UNINTERRUPTED_SECOND_MS, type Departures } from '../bench/departures';
 import type { CampaignServices } from '../campaigns/from-settings';
 import type { CampaignState } from '../domain/story/campaign';
-import { acceptedCount, type Ledger } from '../domain/story/ledger';
+import type { SkipReason } from '../domain/story/delivery';
+import { acceptedCount, balances, type Ledger } from '../domain/story/ledger';
 import type { DeliveryDocument } from '../store/documents';
 import { campaignWorkflowId } from '../workflows/messages';
 import { checkAgainstSandbox, type Finding } from '../local/demo-check';
-import { leftOutFindings } from './chaos-campaigns';
+import { leftOutFindings, skipFindings } from './chaos-campaigns';
 import type { GupshupControl } from './gupshup';
-import type { Looks } from './looks';
+import { begunCampaigns, type Looks } from './looks';
 import { TAKEOVER_SIGNALS, type ChaosSize, type TakeoverSignal } from './plan';
 import type { Deed } from './troubles';
 import { isExplained, isOfRestore, isSettledByReceipt, mayLackReceipts } from './unknown';
@@ -55,7 +56,8 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
   const { ledger } = await store.deliveries.ledger(campaignId);
   const deliveries = await store.deliveries.stream(campaignId).toArray();
   const unknown = deliveries.filter((delivery) => delivery.state === 'unknown');
-  const unexplained = unknown.filter((delivery) => !isExplained(delivery, deeds));
+  const others = await judgeOthers(remains);
+  const unexplained = [...unknown, ...others.unknown].filter((delivery) => !isExplained(delivery, deeds));
   const kills = deeds.filter(({ trouble }) => trouble.kind === 'kill').length;
   const open = await unsettled(services, campaignId, gupshup, deeds);
   const { accepted, busiestSecond } = await gupshup.summary();
@@ -66,6 +68,7 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
   const findings: Finding[] = [
     { ok: state === 'completed', text: `the campaign is completed: ${state ?? 'it had not ended within the limit'}` },
     { ok: kills >= size.kills, text: `enough kills while it ran: ${kills} of ${size.kills}` },
+    ...lastingFindings(deeds, size),
     ...disasterFindings(deeds, size),
     ...takeoverFindings(deeds, size),
     {
@@ -82,13 +85,14 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
     },
     ...(await checkAgainstSandbox(store, campaignId, chatUrl)).findings,
     ...leftOutFindings(deliveries, size.people),
+    ...others.findings,
     {
       ok: accepted + unknown.length >= ledger.total - ledger.skipped - ledger.failed,
       text: `everybody else was sent to: ${accepted} accepted, ${ledger.failed} failed, ${ledger.skipped} skipped`,
     },
     {
       ok: unexplained.length === 0,
-      text: `every unknown is explained by a kill, a stop, silence of Gupshup, or a restore: ${unexplained.length} of ${unknown.length} are not`,
+      text: `every unknown is explained by a kill, a stop, silence of Gupshup, or a restore: ${unexplained.length} of ${unknown.length + others.unknown.length} are not`,
     },
     { ok: open === 0, text: `unknown ones that Gupshup took are settled by the receipts that came: ${open} are not` },
   ];
@@ -108,6 +112,42 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
   };
 }
 
+/** Of the other campaigns: as the watched one's, in a line each; and why people were skipped, in all of them. */
+async function judgeOthers({
+  services: { store },
+  campaignId,
+  laterIds,
+  chatUrl,
+}: Remains): Promise<{ unknown: DeliveryDocument[]; findings: Finding[] }> {
+  const all = await begunCampaigns(store, laterIds);
+  const skips: Partial<Record<SkipReason, number>> = {};
+  const unknown: DeliveryDocument[] = [];
+  const findings: Finding[] = [];
+  for (const { _id: id, spec, state, stateReason } of all) {
+    const counted = await store.deliveries.ledger(id);
+    for (const [reason, count] of Object.entries(counted.skips) as [SkipReason, number][])
+      skips[reason] = (skips[reason] ?? 0) + count;
+    if (id === campaignId) continue;
+    unknown.push(...(await store.deliveries.stream(id, { states: ['unknown'] }).toArray()));
+    const wrong = (await checkAgainstSandbox(store, id, chatUrl, { amongOthers: true })).findings.flatMap((one) =>
+      one.ok ? [] : [one.text],
+    );
+    // One that ended after the copy is closed by after-restore.
+    const isOver =
+      state === 'completed' ||
+      (stateReason !== undefined && 'error' in stateReason && stateReason.error.code === 'ended_since_copy');
+    findings.push({
+      ok: isOver && wrong.length === 0 && balances(counted.ledger),
+      text: `${spec.name}: ${state}, ${counted.ledger.total} people, ${acceptedCount(counted.ledger)} accepted, ${counted.ledger.skipped} skipped, ${counted.ledger.unknown} unknown${wrong.map((one) => `; ${one}`).join('')}`,
+    });
+  }
+  findings.push({ ok: all.length >= CAMPAIGNS, text: `all campaigns are there: ${all.length} of ${CAMPAIGNS}` });
+  return { unknown, findings: [...findings, ...skipFindings(skips)] };
+}
+
+/** The watched one, four others, and the step of one of them. */
+const CAMPAIGNS = 6;
+
 function disasterFindings(deeds: readonly Deed[], { disasters }: ChaosSize): Finding[] {
   if (disasters.length === 0) return [];
   const survived = deeds.flatMap((deed) => deed.survived ?? []);
@@ -122,11 +162,27 @@ function disasterFindings(deeds: readonly Deed[], { disasters }: ChaosSize): Fin
   ];
 }
 
-function takeoverFindings(deeds: readonly Deed[], { takeovers, takeoverLimits }: ChaosSize): Finding[] {
+/** That those troubles that last have been made. */
+function lastingFindings(deeds: readonly Deed[], { partitions, clockSteps, fullDisks }: ChaosSize): Finding[] {
+  const done = (kind: Deed['trouble']['kind']): Deed[] => deeds.filter(({ trouble }) => trouble.kind === kind);
+  const skipped = deeds.flatMap((deed) => deed.skipped ?? []);
+  const [parted, stepped, full] = [done('partition'), done('clock'), done('disk')];
+  return [
+    { ok: parted.length === partitions, text: `partitions: ${parted.length} of ${partitions}` },
+    { ok: stepped.length === clockSteps, text: `steps of the clock: ${stepped.length} of ${clockSteps}` },
+    {
+      ok: full.length === fullDisks,
+      text: `full disks: ${full.length - skipped.length} of ${fullDisks}${skipped.length > 0 ? `, left out: ${skipped[0]}` : ''}`,
+    },
+  ];
+}
+
+function takeoverFindings(deeds: readonly Deed[], { takeovers, bothAtOnce, takeoverLimits }: ChaosSize): Finding[] {
+  const planned = takeovers + bothAtOnce;
   const done = deeds.flatMap(({ takenOver }) => takenOver ?? []);
   const awake = done.reduce((sum, { sentAwake }) => sum + sentAwake, 0);
   return [
-    { ok: done.length === takeovers, text: `another worker takes over each time: ${done.length} of ${takeovers}` },
+    { ok: done.length === planned, text: `another worker takes over each time: ${done.length} of ${planned}` },
     { ok: awake === 0, text: `a frozen worker that wakes sends nothing while another does: ${awake} messages` },
     ...TAKEOVER_SIGNALS.flatMap((by) =>
       slowestBy(deeds, by).flatMap(([, ms]) => {
@@ -141,7 +197,7 @@ function takeoverFindings(deeds: readonly Deed[], { takeovers, takeoverLimits }:
 /** The slowest takeover by this signal, if there was one. */
 function slowestBy(deeds: readonly Deed[], by: TakeoverSignal): [TakeoverSignal, number][] {
   const all = deeds.flatMap(({ trouble, takenOver }) =>
-    takenOver && trouble.kind === 'takeover' && trouble.by === by ? [takenOver.ms] : [],
+    takenOver && trouble.kind === 'takeover' && !trouble.both && trouble.by === by ? [takenOver.ms] : [],
   );
   return all.length > 0 ? [[by, Math.max(...all)]] : [];
 }

@@ -1,8 +1,9 @@
-/** Looks at the campaign every second while everything around it breaks: does its ledger balance, has it ended? */
+/** Looks at the campaigns every second while everything around them breaks: do their ledgers balance, have they ended? */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CampaignServices } from '../campaigns/from-settings';
 import { hasEnded, type CampaignState } from '../domain/story/campaign';
 import { balances, type Ledger } from '../domain/story/ledger';
+import type { CampaignDocument } from '../store/documents';
 
 export interface Looks {
   taken: number;
@@ -10,48 +11,74 @@ export interface Looks {
   missed: number;
   /** The counts of every look that did not balance. */
   unbalanced: Ledger[];
-  /** The campaign was paused by trouble, and resumed. */
+  /** A campaign was paused by trouble, and resumed. */
   resumed: number;
 }
 
-const EVERY_MS = 1_000;
-
-/** Looks until the campaign has ended, and answers with how. `looks` is kept up to date meanwhile. */
-export async function lookUntilEnded(options: {
-  services: Pick<CampaignServices, 'store' | 'campaigns'>;
-  campaignId: string;
-  /** The audience: every look must find as many. */
-  people: number;
-  looks: Looks;
-  /** Called with every look. */
-  onLook: (ledger: Ledger, state: CampaignState) => Promise<void>;
-  signal: AbortSignal;
-}): Promise<CampaignState> {
-  const { services, campaignId, people, looks, onLook, signal } = options;
-  const { store, campaigns } = services;
-  for (;;) {
-    const look = await takeLook(store, campaignId);
-    if (look) {
-      const { ledger, state } = look;
-      looks.taken++;
-      if (!balances(ledger) || ledger.total !== people) looks.unbalanced.push(ledger);
-      await onLook(ledger, state);
-      if (hasEnded(state)) return state;
-      if (state === 'paused' && (await resume(campaigns, campaignId))) looks.resumed++;
-    } else looks.missed++;
-    await sleep(EVERY_MS, undefined, { signal });
-  }
+interface Look {
+  ledger: Ledger;
+  state: CampaignState;
+  /** Of all campaigns that have begun. */
+  all: { campaign: CampaignDocument; ledger: Ledger }[];
 }
 
-async function takeLook(
-  store: CampaignServices['store'],
-  campaignId: string,
-): Promise<{ ledger: Ledger; state: CampaignState } | undefined> {
-  try {
-    const [{ ledger }, campaign] = [await store.deliveries.ledger(campaignId), await store.campaigns.find(campaignId)];
-    return campaign && { ledger, state: campaign.state };
-  } catch {
-    return undefined;
+const EVERY_MS = 1_000;
+const MOST_CAMPAIGNS = 100;
+
+/** The campaigns that have begun, but for those left out. */
+export async function begunCampaigns(
+  { campaigns }: CampaignServices['store'],
+  without: readonly string[],
+): Promise<CampaignDocument[]> {
+  const found = await campaigns.list({ limit: MOST_CAMPAIGNS });
+  return found.filter(({ _id, state }) => !without.includes(_id) && state !== 'draft');
+}
+
+/** Looks until all have ended, and answers with how the watched one has. `looks` is kept up to date meanwhile. */
+export async function lookUntilEnded(options: {
+  services: Pick<CampaignServices, 'store' | 'campaigns'>;
+  /** The one that is watched. */
+  campaignId: string;
+  /** Its audience: every look must find as many. */
+  people: number;
+  /** Of no concern: they are for next week. */
+  laterIds: readonly string[];
+  looks: Looks;
+  /** Called with every look at the watched one. */
+  onLook: (ledger: Ledger, state: CampaignState) => Promise<void>;
+  /** Whether the others have ended as well. */
+  othersEnded: (found: readonly CampaignDocument[]) => Promise<boolean>;
+  signal: AbortSignal;
+}): Promise<CampaignState> {
+  const { services, campaignId, people, laterIds, looks, onLook, othersEnded, signal } = options;
+  const { store, campaigns } = services;
+
+  async function takeLook(): Promise<Look | undefined> {
+    try {
+      const all: Look['all'] = [];
+      for (const campaign of await begunCampaigns(store, laterIds))
+        all.push({ campaign, ledger: (await store.deliveries.ledger(campaign._id)).ledger });
+      const watched = all.find(({ campaign }) => campaign._id === campaignId);
+      return watched && { ledger: watched.ledger, state: watched.campaign.state, all };
+    } catch {
+      return undefined;
+    }
+  }
+
+  for (;;) {
+    const look = await takeLook();
+    if (look) {
+      const { ledger, state, all } = look;
+      looks.taken++;
+      looks.unbalanced.push(...all.flatMap((one) => (balances(one.ledger) ? [] : [one.ledger])));
+      if (ledger.total !== people) looks.unbalanced.push(ledger);
+      await onLook(ledger, state);
+      const found = all.map(({ campaign }) => campaign);
+      if (hasEnded(state) && (await othersEnded(found))) return state;
+      for (const { _id, state: its } of found)
+        if (its === 'paused' && (await resume(campaigns, _id))) looks.resumed++;
+    } else looks.missed++;
+    await sleep(EVERY_MS, undefined, { signal });
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * `npm run chaos`: a campaign on a separate stack while its processes are killed and stopped and Gupshup misbehaves.
  *
- * `-- --seed N` repeats the faults of an earlier run, `-- --short` makes it small. Exits with 0 only if no one was
+ * `-- --seed N` repeats the faults of an earlier run, `-- --small` does everything once, `-- --short` is that of the tests. Exits with 0 only if no one was
  * lost, no one got two messages, and the ledger balanced at every check.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SETTING_NAMES } from '../config/settings-schema';
-import { FULL, SHORT } from './plan';
+import { FULL, SHORT, SMALL } from './plan';
 import { runChaos } from './run-chaos';
 import { renderChaos } from './table';
 import { createProgress } from '../local/progress';
@@ -17,7 +17,8 @@ import { ExplainedError } from '../local/servers/errors';
 import { serversFolder } from '../local/servers/cache';
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { seed: { type: 'string' }, short: { type: 'boolean', default: false } } });
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { seed: { type: 'string' }, small: flag, short: flag } });
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new ExplainedError(`--seed: expected a whole number from 0 up, got ${JSON.stringify(values.seed)}`);
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
   const progress = createProgress((line) => console.log(line));
   const startedAt = Date.now();
   try {
-    const size = values.short ? SHORT : FULL;
+    const size = values.short ? SHORT : values.small ? SMALL : FULL;
     const result = await runChaos({ home, size, seed, report: progress.report, signal: interrupted.signal });
     console.log(`\n${renderChaos(result, { seed, seconds: (Date.now() - startedAt) / 1000 })}`);
     if (result.ok) rmSync(home, { recursive: true, force: true });

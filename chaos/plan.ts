@@ -26,14 +26,40 @@ export function isDisaster(trouble: Trouble): trouble is Disaster {
   return trouble.kind === 'restore' || trouble.kind === 'empty';
 }
 
+/**
+ * A role is parted from a service. `held`: what is written does not arrive, nobody is told, and it arrives late. `cut`: its
+ * connections break, and it gets no new ones.
+ */
+export interface Partition {
+  /** `worker`: the one that dispatches. */
+  who: 'worker' | 'webhooks';
+  from: 'mongodb' | 'temporal' | 'gupshup';
+  how: 'held' | 'cut';
+}
+const PARTED = [
+  { who: 'worker', from: 'mongodb' },
+  { who: 'worker', from: 'temporal' },
+  { who: 'worker', from: 'gupshup' },
+  { who: 'webhooks', from: 'mongodb' },
+] as const;
+const PARTITIONS = (['held', 'cut'] as const).flatMap((how) => PARTED.map((way): Partition => ({ ...way, how })));
+
 /** How the worker that dispatches is ended; frozen, it wakes once the other one sends. */
 export const TAKEOVER_SIGNALS = ['SIGKILL', 'SIGSTOP', 'SIGTERM'] as const;
 export type TakeoverSignal = (typeof TAKEOVER_SIGNALS)[number];
 
 export type Trouble =
   | Disaster
-  /** The worker that dispatches is ended, and the other one takes over. */
-  | { kind: 'takeover'; by: TakeoverSignal }
+  /**
+   * The worker that dispatches is ended, and the other one takes over. `both`: all workers are killed at once, and those
+   * that come back want the same senders at once.
+   */
+  | { kind: 'takeover'; by: TakeoverSignal; both?: true }
+  | ({ kind: 'partition'; ms: number } & Partition)
+  /** The wall clock of the roles is wrong by so much, for `ms`. */
+  | { kind: 'clock'; byMs: number; ms: number }
+  /** The database's disk has no room left, for `ms`. */
+  | { kind: 'disk'; ms: number }
   | { kind: 'kill'; target: Target }
   /** SIGSTOP, and SIGCONT after `ms`. */
   | { kind: 'stop'; target: Target; ms: number }
@@ -55,6 +81,15 @@ export interface ChaosSize {
   faults: number;
   /** By each of the signals in turn. */
   takeovers: number;
+  /** Of all workers at once. */
+  bothAtOnce: number;
+  /** Of each way in turn. */
+  partitions: number;
+  /** Forwards and back in turn. */
+  clockSteps: number;
+  fullDisks: number;
+  /** People of each of the other campaigns, which have a canary, a winner, two senders, follow-ups. */
+  others: number;
   /** How long nothing may leave (ms); nothing is asked where the machine is busy with other tests. */
   takeoverLimits?: Readonly<Record<TakeoverSignal, number>>;
   /** Done in this order, evenly among the rest. */
@@ -70,9 +105,10 @@ export interface ChaosSize {
 
 /** Slow: with two workers it sends on through most troubles, and each is to meet a campaign that sends. */
 export const FULL: ChaosSize = {
-  people: 3_600, kills: 20, stops: 8, faults: 12, takeovers: 6,
+  people: 3_600, kills: 20, stops: 8, faults: 12, takeovers: 6, bothAtOnce: 2, partitions: 8, clockSteps: 4, fullDisks: 2,
+  others: 60,
   takeoverLimits: { SIGTERM: 1_000, SIGKILL: 6_000, SIGSTOP: 6_500 },
-  longestWaitMs: 10_000, sendsPerSecond: 10, limitMs: 900_000, receiptsMs: 100_000,
+  longestWaitMs: 10_000, sendsPerSecond: 10, limitMs: 1_500_000, receiptsMs: 100_000,
   disasters: [
     { kind: 'restore', messages: 120, told: true },
     { kind: 'empty' },
@@ -80,13 +116,30 @@ export const FULL: ChaosSize = {
   ],
 }; // prettier-ignore
 
+/** Everything once, in some minutes: `--small`. */
+export const SMALL: ChaosSize = {
+  ...{ people: 1_600, kills: 4, stops: 4, faults: 6, takeovers: 3, bothAtOnce: 1, partitions: 8, clockSteps: 2, fullDisks: 1 },
+  others: 40, takeoverLimits: FULL.takeoverLimits!, longestWaitMs: 8_000, sendsPerSecond: 10, limitMs: 900_000, receiptsMs: 100_000,
+  disasters: [
+    { kind: 'restore', messages: 60, told: true },
+    { kind: 'empty' },
+    { kind: 'restore', messages: 60, told: false },
+  ],
+}; // prettier-ignore
+
 /** For every run of the tests. */
 export const SHORT: ChaosSize = {
-  people: 400, kills: 4, stops: 2, faults: 4, takeovers: 1, longestWaitMs: 4_000, sendsPerSecond: 10, limitMs: 240_000, receiptsMs: 30_000,
+  people: 440, kills: 4, stops: 2, faults: 4, takeovers: 1, bothAtOnce: 0, partitions: 2, clockSteps: 0, fullDisks: 0,
+  others: 20, longestWaitMs: 4_000, sendsPerSecond: 10, limitMs: 300_000, receiptsMs: 30_000,
   disasters: [{ kind: 'restore', messages: 50, told: true }, { kind: 'empty' }],
 }; // prettier-ignore
 
 const STOPPED_MS = { least: 1_000, most: 4_000 };
+/** Shorter and longer than a lease lasts. */
+const PARTED_MS = { least: 2_000, most: 9_000 };
+const FULL_DISK_MS = { least: 3_000, most: 8_000 };
+/** Further than `doctor` bears, and not so far that a message looks like one of another day. */
+const STEPPED = { leastMs: 20_000, mostMs: 60_000, forMs: 5_000 };
 const MOST_SENDS_A_FAULT = 3;
 const SHORTEST_WAIT_MS = 500;
 /** The troubles are over when about this share of the campaign is sent: each meets a campaign that sends. */
@@ -111,6 +164,20 @@ export function planTroubles(random: Random, size: ChaosSize): PlannedTrouble[] 
       count: random.between(1, MOST_SENDS_A_FAULT),
     })),
     ...inTurn(random, TAKEOVER_SIGNALS, size.takeovers).map((by): Trouble => ({ kind: 'takeover', by })),
+    ...Array.from({ length: size.bothAtOnce }, (): Trouble => ({ kind: 'takeover', by: 'SIGKILL', both: true })),
+    ...inTurn(random, PARTITIONS, size.partitions).map((way): Trouble => ({
+      ...{ kind: 'partition', ...way },
+      ms: random.between(PARTED_MS.least, PARTED_MS.most),
+    })),
+    ...inTurn(random, [1, -1], size.clockSteps).map((sign): Trouble => ({
+      kind: 'clock',
+      byMs: sign * random.between(STEPPED.leastMs, STEPPED.mostMs),
+      ms: STEPPED.forMs,
+    })),
+    ...Array.from({ length: size.fullDisks }, (): Trouble => ({
+      kind: 'disk',
+      ms: random.between(FULL_DISK_MS.least, FULL_DISK_MS.most),
+    })),
   ]);
   const rounds = Math.ceil(kills.length / TARGETS.length);
   const { disasters } = size;

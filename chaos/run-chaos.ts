@@ -1,8 +1,10 @@
-/** One chaos run: a stack of its own, a campaign, the troubles, and what was found when the dust had settled. */
+/** One chaos run: a stack of its own, campaigns, the troubles, and what was found when the dust had settled. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCampaignServices, type CampaignServices } from '../campaigns/from-settings';
 import { createLogger } from '../config/logger';
+import { openDatabase } from '../store/connect';
 import { readSettings, settleLimits } from '../config/settings';
 import { doneCount } from '../domain/story/ledger';
 import type { SettleLimits } from '../domain/story/settling';
@@ -16,9 +18,13 @@ import { createGupshupControl } from './gupshup';
 import { judge, unsettled, type ChaosResult } from './judge';
 import { departuresIn, type Departures } from '../bench/departures';
 import { lookUntilEnded, type Looks } from './looks';
+import { createOthers, SECOND_SENDER } from './others';
+import { createPartitions, type Partitions } from './partitions';
 import { planTroubles, type ChaosSize } from './plan';
 import { createRandom } from './random';
-import { superviseSecondWorker, takeOver } from './takeovers';
+import { fillDisk, freeDisk, unmountSmallDisk } from './small-disk';
+import { createSurroundings } from './surroundings';
+import { lastToSend, superviseSecondWorker, takeOver } from './takeovers';
 import { createTroubleMaker } from './troubles';
 
 export interface ChaosOptions {
@@ -50,15 +56,29 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const env = {
     GUPSHUP_SENDS_PER_SECOND: String(size.sendsPerSecond),
     SETTLE_QUIET_SECONDS: String(SETTLE_QUIET_SECONDS),
+    SENDERS_FILE: sendersFile(home, size.sendsPerSecond),
     LOG_LEVEL: 'info',
   };
   const departures = departuresIn(join(home, 'departures.txt'), { atOnce: true });
-  const ofRoles = { ...env, ...departures.env };
+  const clock = join(home, 'clock.txt');
+  const { NODE_OPTIONS: noting, ...ofDepartures } = departures.env;
+  const ofRoles = {
+    ...env,
+    ...ofDepartures,
+    NODE_OPTIONS: `${noting} --require ${join(__dirname, 'stepped-clock.cjs')}`,
+    CHAOS_CLOCK: clock,
+  };
+  const partitions = createPartitions();
+  const { between } = partitions;
   const given = { ...(signal && { signal }), ...(scripts && { scripts }) };
-  const stack = await startStack({ home, env: ofRoles, report, sandboxSpeed: SPEED, ...given });
+  const stack = await startStack({ home, env: ofRoles, report, sandboxSpeed: SPEED, between, ...given });
   let second: Supervised | undefined;
+  let disk: Disk = { why: 'none was asked for' };
   try {
-    second = await superviseSecondWorker(stack, { home, env: ofRoles, report, script: scripts?.worker, signal });
+    second = await superviseSecondWorker(stack, { home, env: ofRoles, report, script: scripts?.worker, between, signal });
+    const { processes } = stack.file;
+    const noEnd = signal ?? new AbortController().signal;
+    if (size.fullDisks > 0) disk = await createSurroundings({ home, processes, signal: noEnd }).ontoSmallDisk();
     const settings = readSettings(['gupshup', 'amocrm', 'temporal', 'mongodb'], {
       ...stack.file.settings,
       ...env,
@@ -66,26 +86,44 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     });
     const services = await connectCampaignServices(settings, createLogger('chaos', 'silent'));
     try {
-      return await underFire(options, { stack, services, departures, settle: settleLimits(settings) });
+      const settle = settleLimits(settings);
+      return await underFire(options, { stack, services, departures, settle, partitions, disk, clock });
     } finally {
       await services.close();
     }
   } finally {
     await second?.stop();
     await stack.stop();
+    await partitions.close();
+    if ('folder' in disk) unmountSmallDisk(disk.folder);
   }
 }
+
+/** The second sender, in a file as an operator writes it. */
+function sendersFile(home: string, sendsPerSecond: number): string {
+  const path = join(home, 'senders.json');
+  const { source: number, ...rest } = SECOND_SENDER;
+  writeFileSync(path, JSON.stringify([{ ...rest, number, sendsPerSecond }]));
+  return path;
+}
+
+/** Where the database's small disk is, or why there is none. */
+type Disk = { folder: string } | { why: string };
 
 interface Running {
   stack: Stack;
   services: CampaignServices;
   departures: Departures;
   settle: SettleLimits;
+  partitions: Partitions;
+  disk: Disk;
+  /** The file that says by how much the clock of the roles is wrong. */
+  clock: string;
 }
 
 async function underFire(
   options: ChaosOptions,
-  { stack, services, departures, settle }: Running,
+  { stack, services, departures, settle, partitions, disk, clock }: Running,
 ): Promise<ChaosResult> {
   const { home, size, seed, report } = options;
   const { processes, chatUrl } = stack.file;
@@ -116,8 +154,13 @@ async function underFire(
     gupshup,
     report,
     survive: (disaster, stop) => surviveDisaster(disaster, stricken, stop),
-    takeOver: (by, stop) => takeOver(by, { ...stricken, departures }, stop),
+    takeOver: (how, stop) => takeOver(how, { ...stricken, departures }, stop),
+    part: (partition) =>
+      partitions.part(partition.who === 'worker' ? lastToSend(departures, processes) : partition.who, partition),
+    setClock: (byMs) => writeFileSync(clock, String(byMs)),
+    fillDisk: (ms, stop) => fullDisk(disk, ms, { ...stricken, uri: stack.file.mongodbUri, signal: stop }),
   });
+  const others = createOthers(services, size.others);
   const looks: Looks = { taken: 0, missed: 0, unbalanced: [], resumed: 0 };
   const over = new AbortController();
   const limit = AbortSignal.timeout(size.limitMs);
@@ -127,10 +170,14 @@ async function underFire(
       services,
       campaignId,
       people: size.people,
+      laterIds,
       looks,
       signal,
+      othersEnded: (found) => others.haveEnded(found),
       onLook: async (ledger, now) => {
         await maker.note();
+        // A campaign that begins between a copy and its restore would be known to Temporal alone.
+        if (!maker.isBusy()) await others.beginDue(doneCount(ledger) / ledger.total);
         report(`Campaign ${now}: ${doneCount(ledger)} of ${ledger.total} done, ${ledger.unknown} unknown`);
       },
     })
@@ -160,6 +207,63 @@ async function underFire(
     gupshup,
     departures,
   });
+}
+
+/**
+ * Fills the disk until the database cannot write, for so long more, and waits until all that died of it is back. Answers
+ * with why not, where there is none.
+ */
+async function fullDisk(
+  disk: Disk,
+  ms: number,
+  { report, uri, ...surroundings }: Parameters<typeof createSurroundings>[0] & { report: Report; uri: string },
+): Promise<string | undefined> {
+  if ('why' in disk) return disk.why;
+  const { pause, allBack, until } = createSurroundings(surroundings);
+  report('MongoDB: its disk is full');
+  try {
+    fillDisk(disk.folder);
+    const said = await writeUntilRefused(uri, surroundings.signal);
+    report(`MongoDB cannot write for ${ms} ms more: ${said}`);
+    await pause(ms);
+  } finally {
+    freeDisk(disk.folder);
+  }
+  await allBack();
+  await until('MongoDB to write again', () => dropProbe(uri));
+  return undefined;
+}
+
+const PROBE = 'chaosProbe';
+const PROBE_LIMIT_MS = 60_000;
+const PROBE_ANSWER_MS = 5_000;
+
+/** What the database has set aside for its journal is used up by documents of a megabyte. Answers with its refusal. */
+async function writeUntilRefused(uri: string, signal: AbortSignal): Promise<string> {
+  const { db, close } = await openDatabase(uri);
+  try {
+    for (const until = Date.now() + PROBE_LIMIT_MS; Date.now() < until; signal.throwIfAborted())
+      await Promise.race([
+        db.collection(PROBE).insertOne({ data: Buffer.alloc(1 << 20) }),
+        sleep(PROBE_ANSWER_MS).then(() => Promise.reject(new Error(`no answer within ${PROBE_ANSWER_MS / 1000} s`))),
+      ]);
+  } catch (error) {
+    signal.throwIfAborted();
+    return (error as Error).message;
+  } finally {
+    await close();
+  }
+  throw new Error(`chaos: the database still writes after ${PROBE_LIMIT_MS / 1000} s on a full disk`);
+}
+
+async function dropProbe(uri: string): Promise<boolean> {
+  const { db, close } = await openDatabase(uri);
+  try {
+    await db.collection(PROBE).drop();
+    return true;
+  } finally {
+    await close();
+  }
 }
 
 /** Waits for the condition up to a limit. An error counts as "not yet", because something may be restarting. */

@@ -1,14 +1,17 @@
 /** What an operator does by hand: stops roles, copies MongoDB's folder and puts it back, empties Temporal. */
-import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writtenData } from '../local/servers/find-mongodb';
 import { livingProcess } from '../local/servers/leftovers';
 import { SECOND_WORKER } from './plan';
+import { mountSmallDisk } from './small-disk';
 
 export interface Surroundings {
   /** Waits until every role lives. */
   rolesBack(): Promise<void>;
+  /** Waits until every role and both servers live. */
+  allBack(): Promise<void>;
   /**
    * The roles are paused meanwhile and killed afterwards, so that nothing in progress continues. They restart by
    * themselves.
@@ -18,6 +21,11 @@ export interface Surroundings {
   copyMongodb(): string;
   /** The copy takes the place of the data, which are gone. Resolves once the server answers again. */
   restoreMongodb(copy: string): Promise<void>;
+  /**
+   * Moves MongoDB's data onto a small disk mounted in their place, on which the server is started again. Answers with
+   * that folder, or with why none can be mounted here.
+   */
+  ontoSmallDisk(): Promise<{ folder: string } | { why: string }>;
   /** Its data are gone. Resolves once the server answers again. */
   emptyTemporal(): Promise<void>;
   /** Waits for it, an error counting as "not yet". Rejects after a while with what was waited for. */
@@ -76,6 +84,7 @@ export function createSurroundings(options: {
     until,
     pause: (ms) => sleep(ms, undefined, { signal }),
     rolesBack: async () => void (await answering(ROLES)),
+    allBack: async () => void (await answering([...ROLES, 'mongodb', 'temporal'])),
     withRolesStopped: async (act) => {
       const pids = await answering(ROLES);
       pids.forEach((pid) => process.kill(pid, 'SIGSTOP'));
@@ -101,9 +110,23 @@ export function createSurroundings(options: {
     restoreMongodb: (copy) => {
       const folder = mongodbFolder();
       return replaceData('mongodb', () => {
-        rmSync(folder, { recursive: true });
-        renameSync(copy, folder);
+        // The folder itself may be a disk of its own.
+        for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+        cpSync(copy, folder, { recursive: true });
+        rmSync(copy, { recursive: true });
       });
+    },
+    ontoSmallDisk: async () => {
+      const folder = mongodbFolder();
+      let why: string | undefined;
+      await replaceData('mongodb', () => {
+        const copy = join(mkdtempSync(join(home, 'copy-')), 'mongodb');
+        cpSync(folder, copy, { recursive: true });
+        why = mountSmallDisk(folder);
+        if (why === undefined) cpSync(copy, folder, { recursive: true });
+        rmSync(copy, { recursive: true });
+      });
+      return why === undefined ? { folder } : { why };
     },
     emptyTemporal: () =>
       replaceData('temporal', () => {

@@ -19,8 +19,8 @@ export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: numb
     findings,
   } = result;
   const counts = new Map<string, number>();
-  for (const { trouble } of deeds) {
-    const name = nameOf(trouble);
+  for (const { trouble, skipped } of deeds) {
+    const name = skipped === undefined ? nameOf(trouble) : `left out: ${nameOf(trouble)} (${skipped})`;
     counts.set(name, (counts.get(name) ?? 0) + (trouble.kind === 'fault' ? trouble.count : 1));
   }
   const kills = deeds.filter(({ trouble }) => trouble.kind === 'kill').length;
@@ -67,11 +67,18 @@ function nameOf(trouble: Trouble): string {
     case 'empty':
       return 'Temporal emptied, then campaign adopt';
     case 'takeover':
+      if (trouble.both) return `${trouble.by} to both workers at once`;
       return `${trouble.by} to the worker that sends, another takes over`;
     case 'kill':
       return `SIGKILL ${trouble.target}`;
     case 'stop':
       return `SIGSTOP ${trouble.target}`;
+    case 'partition':
+      return `${trouble.who} parted from ${trouble.from}, ${trouble.how}`;
+    case 'clock':
+      return `the roles' clock ${trouble.byMs > 0 ? 'ahead' : 'behind'}`;
+    case 'disk':
+      return 'the disk of MongoDB full';
     case 'fault':
       return `sends that met ${trouble.fault}`;
   }

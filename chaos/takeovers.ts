@@ -8,7 +8,8 @@ import type { Departures } from '../bench/departures';
 import { ROLE_SCRIPTS, roleProgram } from '../local/roles';
 import type { Report } from '../local/servers/acquire';
 import { supervise, type Supervised } from '../local/servers/supervise';
-import type { Stack } from '../local/stack';
+import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
+import type { Stack, StackOptions } from '../local/stack';
 import type { GupshupControl } from './gupshup';
 import { SECOND_WORKER, type TakeoverSignal } from './plan';
 import { createSurroundings } from './surroundings';
@@ -21,18 +22,21 @@ export async function superviseSecondWorker(
     env: Readonly<Record<string, string>>;
     report: Report;
     script?: string | undefined;
+    /** Settings that it gets instead of the stack's. */
+    between: StackOptions['between'];
     signal?: AbortSignal | undefined;
   },
 ): Promise<Supervised> {
-  const { home, env, report, script = ROLE_SCRIPTS.worker, signal } = options;
+  const { home, env, report, script = ROLE_SCRIPTS.worker, between, signal } = options;
   // Its mark of being ready must not be the first one's.
   const own = join(home, SECOND_WORKER);
   mkdirSync(join(own, 'run'), { recursive: true });
+  const instead = await between?.(SECOND_WORKER, file.settings);
   const program = roleProgram({
     role: 'worker',
     script,
     home: own,
-    env: { ...process.env, ...env, ...file.settings, BOBCOFER_HOME: home, HEALTH_PORT: '0' },
+    env: { ...process.env, ...env, ...file.settings, ...instead, BOBCOFER_HOME: home, HEALTH_PORT: '0' },
   });
   const onRestart = (pid: number): void => void (file.processes[SECOND_WORKER] = pid);
   const second = await supervise({ program: { ...program, name: SECOND_WORKER }, home, report, onRestart, signal });
@@ -61,6 +65,8 @@ export interface TakenOver {
 }
 
 const WORKERS = ['worker', SECOND_WORKER];
+/** Its messages are watched: the other senders have little to do. */
+const SOURCE = Number(SANDBOX_CREDENTIALS.GUPSHUP_SOURCE);
 /** It sends evenly before: what was slow for another reason is no part of a takeover. */
 const CALM_MS = 2_000;
 const EVEN_SHARE = 0.8;
@@ -69,16 +75,26 @@ const STANDS_BY_MS = 5_000;
 /** So long the other sends before the frozen one wakes, and again after it. */
 const WATCHED_MS = 1_500;
 
-/** Ends the worker that dispatches once the campaign sends evenly, and waits for the other to send. */
+/** The worker that dispatched last, by its name; the first one while nothing has left. */
+export function lastToSend(departures: Departures, processes: Readonly<Record<string, number>>): string {
+  const last = departures.all().findLast(({ source }) => source === SOURCE);
+  return WORKERS.find((name) => processes[name] === last?.pid) ?? 'worker';
+}
+
+/**
+ * Ends the worker that dispatches once the campaign sends evenly, and waits for another to send; `both` ends the one that
+ * stands by as well.
+ */
 export async function takeOver(
-  by: TakeoverSignal,
+  { by, both = false }: { by: TakeoverSignal; both?: boolean },
   { home, processes, departures, gupshup, sendsPerSecond, report }: TakeoverOptions,
   signal: AbortSignal,
 ): Promise<TakenOver> {
   const { until, pause } = createSurroundings({ home, processes, signal });
+  const sent = (): ReturnType<Departures['all']> => departures.all().filter(({ source }) => source === SOURCE);
   const lately = (): number[] => {
     const since = Date.now() - CALM_MS;
-    return departures.all().flatMap(({ at, pid }) => (at >= since ? [pid] : []));
+    return sent().flatMap(({ at, pid }) => (at >= since ? [pid] : []));
   };
   /** The worker that has sent all of the last moment's messages, evenly. */
   const dispatching = (): number | undefined => {
@@ -95,14 +111,15 @@ export async function takeOver(
     return pid > 0 && Date.now() - pair.since >= STANDS_BY_MS && (await gupshup.faultsLeft()) === 0;
   });
 
-  report(`The worker that sends: ${by} to process ${pid}`);
+  const ended = both ? WORKERS.flatMap((name) => processes[name] ?? []) : [pid];
+  report(`${both ? 'Both workers' : 'The worker that sends'}: ${by} to process ${ended.join(' and ')}`);
   const from = Date.now();
-  process.kill(pid, by);
+  for (const one of ended) process.kill(one, by);
   let awakeAt = Infinity;
   let ms = 0;
   try {
     await until('the other worker to send', () => {
-      const first = departures.all().find((one) => one.at > from && one.pid !== pid);
+      const first = sent().find((one) => one.at > from && !ended.includes(one.pid));
       if (first) ms = Math.round(first.at - from);
       return first !== undefined;
     });
@@ -114,7 +131,7 @@ export async function takeOver(
     }
   }
   if (by === 'SIGSTOP') await pause(WATCHED_MS);
-  const sentAwake = departures.all().filter((one) => one.pid === pid && one.at >= awakeAt).length;
+  const sentAwake = sent().filter((one) => one.pid === pid && one.at >= awakeAt).length;
   report(`Another worker sends after ${(ms / 1000).toFixed(1)} s`);
   return { pid, ms, sentAwake };
 }

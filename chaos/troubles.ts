@@ -5,7 +5,7 @@ import { livingProcess } from '../local/servers/leftovers';
 import type { GupshupControl } from './gupshup';
 import type { Survived } from './disasters';
 import { isDisaster, SECOND_WORKER, TARGETS } from './plan';
-import type { Disaster, PlannedTrouble, TakeoverSignal, Target, Trouble } from './plan';
+import type { Disaster, Partition, PlannedTrouble, Target, Trouble } from './plan';
 import type { TakenOver } from './takeovers';
 
 /** The fault and its duration (Unix ms): until the process was back, or a send had met the last fault. */
@@ -19,15 +19,21 @@ export interface Deed {
   survived?: Survived;
   /** The result of a takeover. */
   takenOver?: TakenOver;
+  /** It was not done, and why. */
+  skipped?: string;
 }
 
 export interface TroubleMaker {
   readonly deeds: readonly Deed[];
+  /** One is under way that nothing else may come into. */
+  isBusy(): boolean;
   /** Does one after the other, at the plan's times. Rejects with the signal's reason when aborted. */
   carryOut(plan: readonly PlannedTrouble[], signal: AbortSignal): Promise<void>;
   /** Notes which deeds are over by now. */
   note(): Promise<void>;
 }
+
+type Takeover = Extract<Trouble, { kind: 'takeover' }>;
 
 const ASK_EVERY_MS = 50;
 
@@ -39,10 +45,16 @@ export function createTroubleMaker(options: {
   /** Carries one out, with what an admin does about it. */
   survive: (disaster: Disaster, signal: AbortSignal) => Promise<Survived>;
   /** Ends the worker that dispatches, and resolves once the other one sends. */
-  takeOver: (by: TakeoverSignal, signal: AbortSignal) => Promise<TakenOver>;
+  takeOver: (how: Takeover, signal: AbortSignal) => Promise<TakenOver>;
+  /** Parts a role from a service. Answers with how to mend it. */
+  part: (partition: Partition) => () => void;
+  /** Sets the wall clock of the roles wrong by so much (ms). */
+  setClock: (byMs: number) => void;
+  /** Fills the disk of the database for so long, and waits until all is back. Answers with why not, where it cannot. */
+  fillDisk: (ms: number, signal: AbortSignal) => Promise<string | undefined>;
   report: (line: string) => void;
 }): TroubleMaker {
-  const { home, processes, gupshup, survive, takeOver, report } = options;
+  const { home, processes, gupshup, survive, takeOver, part, setClock, fillDisk, report } = options;
   const deeds: Deed[] = [];
 
   /** The target's process, if it answers: of one that is just being started again `processes` has the old id. */
@@ -69,8 +81,26 @@ export function createTroubleMaker(options: {
     if (trouble.kind === 'takeover') {
       const deed: Deed = { trouble, from: Date.now() };
       deeds.push(deed);
-      deed.takenOver = await takeOver(trouble.by, signal);
+      deed.takenOver = await takeOver(trouble, signal);
       deed.to = Date.now();
+      return;
+    }
+    if (trouble.kind === 'disk') {
+      const deed: Deed = { trouble, from: Date.now() };
+      deeds.push(deed);
+      const why = await fillDisk(trouble.ms, signal);
+      if (why !== undefined) deed.skipped = why;
+      deed.to = Date.now();
+      return;
+    }
+    if (trouble.kind === 'partition' || trouble.kind === 'clock') {
+      const deed: Deed = { trouble, from: Date.now() };
+      deeds.push(deed);
+      const end = begin(trouble);
+      setTimeout(() => {
+        end();
+        deed.to = Date.now();
+      }, trouble.ms);
       return;
     }
     if (trouble.kind === 'fault') {
@@ -94,6 +124,17 @@ export function createTroubleMaker(options: {
     setTimeout(() => goOn(deed, trouble.target), trouble.ms);
   }
 
+  /** One that lasts. Answers with how to end it. */
+  function begin(trouble: Extract<Trouble, { kind: 'partition' | 'clock' }>): () => void {
+    if (trouble.kind === 'partition') {
+      report(`${trouble.who}: parted from ${trouble.from} for ${trouble.ms} ms, ${trouble.how}`);
+      return part(trouble);
+    }
+    report(`The clock of the roles: ${trouble.byMs} ms for ${trouble.ms} ms`);
+    setClock(trouble.byMs);
+    return () => setClock(0);
+  }
+
   /** Ends a stop; its process may have been killed meanwhile. */
   function goOn(deed: Deed, target: Target): void {
     if (deed.pid !== undefined && living(target) === deed.pid) process.kill(deed.pid, 'SIGCONT');
@@ -104,10 +145,17 @@ export function createTroubleMaker(options: {
     return deeds.some(({ trouble, to }) => trouble.kind === 'stop' && trouble.target === target && to === undefined);
   }
 
+  /** One that lasts is under way. */
+  function lasts(...kinds: Trouble['kind'][]): boolean {
+    return deeds.some(({ trouble: { kind }, to }) => kinds.includes(kind) && to === undefined);
+  }
+
   function isPossible(trouble: Trouble): boolean {
     if (trouble.kind === 'fault') return true;
-    const areWell = (): boolean => TARGETS.every((target) => living(target) !== undefined && !isStopped(target));
-    if (isDisaster(trouble)) return areWell();
+    if (trouble.kind === 'partition' || trouble.kind === 'clock') return !lasts(trouble.kind);
+    const areWell = (): boolean =>
+      TARGETS.every((target) => living(target) !== undefined && !isStopped(target)) && !lasts('partition', 'clock');
+    if (isDisaster(trouble) || trouble.kind === 'disk') return areWell();
     if (trouble.kind === 'takeover') return areWell() && living(SECOND_WORKER) !== undefined;
     return living(trouble.target) !== undefined && !(trouble.kind === 'stop' && isStopped(trouble.target));
   }
@@ -123,6 +171,7 @@ export function createTroubleMaker(options: {
 
   return {
     deeds,
+    isBusy: () => lasts('restore', 'empty', 'disk'),
     async carryOut(plan, signal) {
       const rest = [...plan];
       for (const planned of plan) {
@@ -135,7 +184,7 @@ export function createTroubleMaker(options: {
       const faultsLeft = await gupshup.faultsLeft();
       for (const deed of deeds) {
         const { trouble } = deed;
-        if (deed.to !== undefined || isDisaster(trouble) || trouble.kind === 'takeover') continue;
+        if (deed.to !== undefined) continue;
         const isOver =
           trouble.kind === 'fault'
             ? faultsLeft === 0 && deed.from < askedAt

@@ -1,7 +1,7 @@
 /** Sends without an answer: which were settled by their receipts, and which deed explains each of the others. */
 import type { DeliveryDocument } from '../store/documents';
 import { RESTORED } from '../domain/story/restored';
-import { isDisaster, SILENT_FAULTS } from './plan';
+import { SILENT_FAULTS, type Trouble } from './plan';
 import type { Deed } from './troubles';
 
 /** A claim this long before a deed may still be cut by it, and this long after it may still feel it (ms). */
@@ -14,23 +14,44 @@ export function isSettledByReceipt({ messageId, acceptedAt, claimedAt }: Deliver
 
 /** True when a deed of a kind that can do this was near its claim. */
 export function isExplained({ code, claimedAt }: DeliveryDocument, deeds: readonly Deed[]): boolean {
-  const at = claimedAt?.getTime();
-  if (at === undefined) return false;
   return deeds.some(
     ({ trouble, from, to = Infinity }) =>
-      at > from - NEAR_MS &&
-      at < to + NEAR_MS &&
-      (trouble.kind === 'fault'
-        ? code === 'no_answer' && SILENT_FAULTS.some((silent) => silent === trouble.fault)
-        : isDisaster(trouble)
-          ? // Sends in progress are cut off, as by a kill; only a restore makes unclaimed deliveries unknown.
-            code === 'interrupted' || code === 'no_answer' || (code === RESTORED && trouble.kind === 'restore')
-          : trouble.kind === 'takeover'
-            ? // One that is told to stop waits for its answers.
-              trouble.by === 'SIGSTOP' || (trouble.by === 'SIGKILL' && code === 'interrupted')
-            : // The webhook receiver has no part in a send.
-              trouble.target !== 'webhooks' && (code === 'interrupted' || trouble.kind === 'stop')),
+      possibleTimes(claimedAt, deeds).some((at) => at > from - NEAR_MS && at < to + NEAR_MS) && canDo(trouble, code),
   );
+}
+
+/** Whether a deed of this kind leaves deliveries unknown with this code. */
+function canDo(trouble: Trouble, code: string | undefined): boolean {
+  const isCut = code === 'interrupted' || code === 'no_answer';
+  switch (trouble.kind) {
+    case 'fault':
+      return code === 'no_answer' && SILENT_FAULTS.some((silent) => silent === trouble.fault);
+    // Sends in progress are cut off, as by a kill; only a restore makes unclaimed deliveries unknown.
+    case 'restore':
+      return isCut || code === RESTORED;
+    case 'empty':
+    // Its database dies, or answers nothing for so long.
+    case 'disk':
+      return isCut;
+    case 'takeover':
+      // One that is told to stop waits for its answers.
+      return trouble.by === 'SIGSTOP' || (trouble.by === 'SIGKILL' && code === 'interrupted');
+    case 'partition':
+      return trouble.who === 'worker' && isCut;
+    case 'clock':
+      return false;
+    case 'kill':
+    case 'stop':
+      // The webhook receiver has no part in a send.
+      return trouble.target !== 'webhooks' && (code === 'interrupted' || trouble.kind === 'stop');
+  }
+}
+
+/** When it may have been: by a clock that was wrong at times. */
+function possibleTimes(noted: Date | undefined, deeds: readonly Deed[]): number[] {
+  if (!noted) return [];
+  const at = noted.getTime();
+  return [at, ...deeds.flatMap(({ trouble }) => (trouble.kind === 'clock' ? [at - trouble.byMs] : []))];
 }
 
 /** True when it is unknown since the database was restored. */
@@ -40,6 +61,6 @@ export function isOfRestore({ code }: DeliveryDocument): boolean {
 
 /** True when its receipts may have come between a copy and its restore, and are lost with all that came then. */
 export function mayLackReceipts(delivery: DeliveryDocument, deeds: readonly Deed[]): boolean {
-  const at = delivery.claimedAt?.getTime() ?? 0;
+  const at = Math.min(...possibleTimes(delivery.claimedAt ?? new Date(0), deeds));
   return isOfRestore(delivery) || deeds.some(({ trouble, to = Infinity }) => trouble.kind === 'restore' && at < to);
 }

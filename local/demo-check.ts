@@ -4,7 +4,9 @@
  */
 import { z } from 'zod';
 import { balances } from '../domain/story/ledger';
+import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
 import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
 
 export interface Finding {
   ok: boolean;
@@ -12,23 +14,29 @@ export interface Finding {
 }
 
 const messagesSchema = z.array(
-  z.looseObject({ messageId: z.string(), destination: z.string(), acceptedAt: z.number(), state: z.string() }),
+  z.looseObject({
+    ...{ messageId: z.string(), destination: z.string(), templateId: z.string().optional() },
+    ...{ acceptedAt: z.number(), state: z.string() },
+  }),
 );
 
 /**
  * Compares each delivery. An `unknown` one may or may not be in the sandbox's record, but never twice; everything we
  * count as accepted is there under the same messageId. A message that failed after acceptance reached no one, so
- * another may have followed it.
+ * another may have followed it. `amongOthers`: other campaigns write to the same people, so only what was made from this
+ * one's templates counts.
  */
 export async function checkAgainstSandbox(
   store: Pick<Store, 'deliveries' | 'campaigns'>,
   campaignId: string,
   sandboxUrl: string,
+  { amongOthers = false } = {},
 ): Promise<{ ok: boolean; findings: Finding[] }> {
   const campaign = await store.campaigns.find(campaignId);
-  const since = campaign?.startedAt?.getTime() ?? 0;
-  const answer = await fetch(new URL(`/sandbox/gupshup/messages?since=${since}`, sandboxUrl));
-  const messages = messagesSchema.parse(await answer.json());
+  const since = amongOthers ? 0 : (campaign?.startedAt?.getTime() ?? 0);
+  const book = (await Promise.all(booksOf(campaign).map((path) => readBook(sandboxUrl, path, since)))).flat();
+  const own = templatesOf(campaign);
+  const messages = amongOthers ? book.filter(({ templateId }) => own.has(templateId)) : book;
   const { ledger } = await store.deliveries.ledger(campaignId);
   const deliveries = await store.deliveries.stream(campaignId).toArray();
 
@@ -70,4 +78,31 @@ export async function checkAgainstSandbox(
     },
   ];
   return { ok: findings.every(({ ok }) => ok), findings };
+}
+
+/** Where the sandbox keeps what each of the campaign's senders has sent. */
+function booksOf(campaign: CampaignDocument | undefined): string[] {
+  const apps = campaign?.senders?.map(({ sender }) => sender) ?? [campaign?.sender];
+  return apps.map((app) =>
+    app === undefined || app === SANDBOX_CREDENTIALS.GUPSHUP_APP_NAME
+      ? '/sandbox/gupshup/messages'
+      : `/sandbox/gupshup/apps/${app}/messages`,
+  );
+}
+
+async function readBook(sandboxUrl: string, path: string, since: number): Promise<z.infer<typeof messagesSchema>> {
+  const answer = await fetch(new URL(`${path}?since=${since}`, sandboxUrl));
+  return messagesSchema.parse(await answer.json());
+}
+
+/** The ids of the campaign's templates at each of its senders. */
+function templatesOf(campaign: CampaignDocument | undefined): Set<string | undefined> {
+  return new Set([
+    campaign?.template.id,
+    ...(campaign?.senders ?? []).map(({ templateId }) => templateId),
+    ...(campaign?.variants ?? []).flatMap(({ template, copies }) => [
+      template.id,
+      ...copies.map(({ templateId }) => templateId),
+    ]),
+  ]);
 }

@@ -32,6 +32,8 @@ export interface StackOptions {
   withoutRoles?: boolean;
   /** Other scripts for the roles, for tests. */
   scripts?: Readonly<Record<Role, string>>;
+  /** Settings that a role gets instead of these: other addresses, for what stands between it and a service. */
+  between?: (role: string, settings: Readonly<Record<string, string>>) => Promise<Record<string, string>>;
 }
 
 export interface Stack {
@@ -93,7 +95,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startAll(
-  { home, env, report, sandboxSpeed, withoutRoles = false, scripts = ROLE_SCRIPTS }: StackOptions,
+  { home, env, report, sandboxSpeed, withoutRoles = false, scripts = ROLE_SCRIPTS, between }: StackOptions,
   crew: Crew,
   stopping: AbortSignal,
 ): Promise<StackFile> {
@@ -135,11 +137,13 @@ async function startAll(
   const addresses = { TEMPORAL_ADDRESS: temporal.address, MONGODB_URI: mongodb.uri };
   const health: Record<string, string> = {};
   // A separate port for each role, whatever HEALTH_PORT says: here they share a machine.
-  const startOwn = (role: OwnRole, where?: string): Promise<void> => {
+  const startOwn = async (role: OwnRole, where?: string): Promise<void> => {
     const port = ports[`health-${role}`];
     health[role] = `http://${askableHost(env['HEALTH_HOST'])}:${port}`;
     const own = role === 'links' ? linkPlace(env, ports.links) : {};
-    return start(role, { ...addresses, ...own, HEALTH_PORT: String(port) }, `${health[role]}/readyz`, where);
+    const instead = await between?.(role, { ...standIns, ...addresses });
+    const settings = { ...addresses, ...own, ...instead, HEALTH_PORT: String(port) };
+    return start(role, settings, `${health[role]}/readyz`, where);
   };
   // Without LINKS_URL nothing leads there.
   const linksUrl = env['LINKS_URL'] && `http://${askableHost(env['LINKS_HOST'])}:${env['LINKS_PORT'] ?? ports.links}`;

@@ -40,4 +40,4 @@ test('processes killed, MongoDB restored, Temporal emptied in mid-campaign: it b
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
-}, 300_000);
+}, 420_000);

@@ -4,10 +4,14 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { dataConverterOf } from '../../clients/temporal/connection';
 import { readEncryptionKeys } from '../../config/encryption-keys';
+import { createLogger } from '../../config/logger';
+import { useTracing } from '../../config/spans';
+import { startTracing } from '../../config/tracing';
 import { WRITE_BACK_WORKFLOW } from '../../domain/story/write-back';
 import { replayNamespace } from '../../worker/replay';
 import { bundleWorkflows } from '../../worker/workflow-code';
 import { campaignWorkflowId } from '../../workflows/messages';
+import { startOtlp, type ReceivedSpan } from '../support/otlp';
 import { ordinaryPhones, startRoad, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
@@ -101,6 +105,47 @@ test('its histories replay before a deploy, with the keys and not without', asyn
   const stranger = dataConverterOf({ TEMPORAL_ENCRYPTION_KEYS: readEncryptionKeys(`other:${key(3)}`)! })!;
   const { failed } = await replayNamespace({ client, dataConverter: stranger, query, workflowBundle });
   expect(failed).toHaveLength(1);
+});
+
+/** The names of a span and of those above it, the outermost first. */
+function roadTo(span: ReceivedSpan, spans: readonly ReceivedSpan[]): string[] {
+  const above = spans.find(({ spanId }) => spanId === span.parentSpanId);
+  return [...(above ? roadTo(above, spans) : []), span.name];
+}
+
+test('traces go through it: one from the start to each call, the history as illegible, and it replays without traces', async () => {
+  const otlp = await startOtlp();
+  const tracing = startTracing({ role: 'test', endpoint: otlp.endpoint, headers: {}, share: 1, log: createLogger('test', 'silent') }); // prettier-ignore
+  useTracing(tracing);
+  // Its client and its workers take the part that carries the trace.
+  const traced = await startRoad({ dataConverter, workflowBundle, sendsPerSecond: 20 });
+  try {
+    const id = await traced.startTo(ordinaryPhones(6), { name: 'Secret summer' });
+    await traced.campaigns.wait(id, { signal: AbortSignal.timeout(60_000) });
+    await traced.temporal.workflow.getHandle(campaignWorkflowId(id)).result();
+    const client = traced.temporal;
+    const history = await client.workflow.getHandle(campaignWorkflowId(id)).fetchHistory();
+    const json = historyToJSON(history);
+    const begun = history.events?.[0]?.workflowExecutionStartedEventAttributes;
+    expect(Object.keys(begun?.header?.fields ?? {})).toEqual(['_tracer-data']);
+    const outside = payloadsIn(JSON.parse(json)).filter(({ encoding }) => encoding !== 'binary/encrypted');
+    // The ids of the trace alone: random, and of nobody.
+    for (const { data } of outside) expect(Object.keys(JSON.parse(data) as object)).toEqual(['traceparent']);
+    expect(json).not.toContain('Secret summer');
+
+    useTracing(undefined);
+    const query = `WorkflowType='campaign'`;
+    await waitFor(async () => (await client.workflow.count(query)).count > 0, { what: 'the campaign to be found' });
+    expect(await replayNamespace({ client, dataConverter, query, workflowBundle })).toEqual({ replayed: 1, failed: [] });
+  } finally {
+    useTracing(undefined);
+    await traced.close();
+    await tracing.end();
+    await otlp.close();
+  }
+  const sends = otlp.spans.filter(({ name }) => name === 'gupshup POST').map((span) => roadTo(span, otlp.spans));
+  const road = ['StartWorkflow:campaign', 'RunWorkflow:campaign', 'RunActivity:sendDeliveries', 'gupshup POST'];
+  expect(sends.filter((names) => names.length > 1)).toEqual(Array.from({ length: 6 }, () => road));
 });
 
 /** The messages of an error and its causes. */

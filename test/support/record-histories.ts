@@ -11,6 +11,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { MongoClient } from 'mongodb';
 import { afterRestore } from '../../campaigns/after-restore';
 import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campaigns/contract';
+import { startChain } from '../../campaigns/follow-ups';
 import { createWriteBackService } from '../../campaigns/write-back';
 import { SANDBOX_APPS } from '../../sandbox/credentials';
 import { RESULTS_WORKFLOW, resultsStart, resultsWorkflowId } from '../../domain/story/results';
@@ -18,8 +19,8 @@ import { databaseOf } from '../../store/connect';
 import { writeBackWorkflowId } from '../../domain/story/write-back';
 import { followUpsWorkflowId } from '../../domain/story/follow-ups';
 import { CAMPAIGNS_QUEUE, campaignWorkflowId, editChainUpdate } from '../../workflows/messages';
-import { HISTORIES, parseHistory, STORIES, storyOf, type Path } from './recorded-histories';
-import { ordinaryPhones, phoneEnding, startRoad, type Road } from './road';
+import { HISTORIES, parseHistory, STORIES, storyAs, type Path } from './recorded-histories';
+import { controlOf, ordinaryPhones, phoneEnding, startRoad, type Road } from './road';
 import { waitFor } from './servers';
 import { quietRuntime } from './time-skipping';
 
@@ -104,7 +105,9 @@ async function recordWorkflow(workflowId: string, ...paths: Path[]): Promise<voi
     runs.unshift(json);
     runId = parseHistory(json).events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
   }
-  expect(runs.map((json) => storyOf(parseHistory(json)))).toEqual(paths.map((path) => STORIES[path]));
+  const told = paths.map((path, index) => storyAs(path, parseHistory(runs[index] ?? '{}')));
+  expect(told).toEqual(paths.map((path) => STORIES[path]));
+  expect(runs).toHaveLength(paths.length);
   paths.forEach((path, index) => writeFileSync(join(HISTORIES, `${path}.json`), `${runs[index]}\n`));
 }
 
@@ -286,6 +289,63 @@ test('canary-asks: the first ten alone, then an admin says go on', async () => {
   await record(id, 'canary-asks');
 });
 
+/** Two templates, half of the people as a test. */
+const TESTED: Partial<CampaignDraft> = {
+  variants: [{ template: 'visit_reminder', parameters: DRAFT.parameters }],
+  winner: { testPercent: 50, by: 'reads', waitMs: 2_000, ifChance: 'best' },
+};
+
+test('winner-by-itself: the best of a test goes to the rest', async () => {
+  await record(await begin(ordinaryPhones(30), TESTED), 'winner-by-itself');
+});
+
+test('winner-chosen: chance alone may have made the difference, and an admin says which', async () => {
+  const id = await begin(ordinaryPhones(30), { ...TESTED, winner: { ...TESTED.winner!, by: 'replies', ifChance: 'ask' } });
+  await still(id);
+  await tell(id, { command: 'chooseWinner', variant: 1 });
+  await record(id, 'winner-chosen');
+}); // prettier-ignore
+
+const [FIRST, SECOND] = SANDBOX_APPS;
+
+/** Reported by Meta of one of the senders. */
+async function accountIs(app: { appName: string }, status: 'DISABLE' | 'REINSTATE'): Promise<void> {
+  await road.control('POST', `${controlOf(app.appName)}/events`, { kind: 'account-status', status });
+}
+
+async function isAside(id: string, ...apps: { appName: string }[]): Promise<void> {
+  const aside = async (): Promise<boolean> => {
+    const { senders = [] } = (await road.store.campaigns.find(id))!;
+    const names = senders.flatMap(({ sender, trouble }) => (trouble ? [sender] : []));
+    return names.toSorted().join() === apps.map(({ appName }) => appName).toSorted().join(); // prettier-ignore
+  };
+  await waitFor(aside, { what: `${apps.length} aside`, limitMs: 60_000 });
+}
+
+test('aside-and-back: one of two senders cannot send, and is brought back', async () => {
+  const id = await begin(ordinaryPhones(2 * PEOPLE), { ...SLOWLY, alsoFrom: [SECOND.appName] });
+  await midRun(id);
+  await accountIs(SECOND, 'DISABLE');
+  await isAside(id, SECOND);
+  await accountIs(SECOND, 'REINSTATE');
+  await tell(id, { command: 'back', sender: SECOND.appName });
+  await record(id, 'aside-and-back');
+});
+
+test('last-aside-and-back: the other cannot send either, and goes on first', async () => {
+  const id = await begin(ordinaryPhones(2 * PEOPLE), { ...SLOWLY, alsoFrom: [SECOND.appName] });
+  await midRun(id);
+  await accountIs(SECOND, 'DISABLE');
+  await isAside(id, SECOND);
+  await accountIs(FIRST, 'DISABLE');
+  await still(id);
+  await isAside(id, FIRST, SECOND);
+  await accountIs(FIRST, 'REINSTATE');
+  await tell(id, { command: 'back', sender: FIRST.appName });
+  await accountIs(SECOND, 'REINSTATE');
+  await record(id, 'last-aside-and-back');
+});
+
 test('slow-answers: the campaign waits for the last', async () => {
   // Longer than a group waits, and within the client's time.
   await road.control('PUT', '/sandbox/gupshup/settings', { slowMs: 1_200 });
@@ -353,6 +413,22 @@ test('with-follow-ups, and follow-ups: paused, edited and resumed before their c
   expect((await road.campaigns.followUps.resume(id, { by })).ok).toBe(true);
   await record(id, 'with-follow-ups');
   await recordWorkflow(followUpsWorkflowId(id), 'follow-ups');
+}); // prettier-ignore
+
+test('follow-ups-anew: begun anew while paused, as after an emptied Temporal, and edited to a time that is over', async () => {
+  const followUps = [{ ...{ to: 'not_replied' as const, afterMs: 60_000, template: 'showroom_invitation' }, parameters: [] }];
+  const id = await begin(ordinaryPhones(5), { followUps });
+  const chain = road.temporal.workflow.getHandle(followUpsWorkflowId(id));
+  const stands = async (): Promise<string | undefined> => (await road.store.campaigns.find(id))?.chain?.state;
+  await waitFor(async () => (await stands()) === 'counting', { what: 'its time to run', limitMs: 60_000 });
+  expect((await road.campaigns.followUps.pause(id, { by: { kind: 'cli' } })).ok).toBe(true);
+  await chain.terminate();
+  const campaign = (await road.store.campaigns.find(id))!;
+  await startChain(road.temporal, campaign, campaign.chain!.reason);
+  await road.store.chains.keepEdit(id, 'sooner', { afterMs: 1 });
+  await chain.executeUpdate(editChainUpdate, { args: [{ by: 'cli', step: 0, edit: 'sooner', afterMs: 1 }] });
+  expect((await road.campaigns.followUps.resume(id, { by: { kind: 'cli' } })).ok).toBe(true);
+  await recordWorkflow(followUpsWorkflowId(id), 'follow-ups-anew');
 }); // prettier-ignore
 
 test('writes-back, and written-back by the workflow that it starts', async () => {

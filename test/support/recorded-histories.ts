@@ -68,6 +68,10 @@ export const STORIES = {
   spread: [...BEGUN, 'spaced', ...DONE],
   'retried-meanwhile': [...BEGUN, 'retries looked for', ...DONE],
   'canary-asks': [...BEGUN, 'canary judged', 'paused', '> resume', 'running', ...DONE],
+  'winner-by-itself': [...BEGUN, 'test judged', 'rest settled', ...DONE],
+  'winner-chosen': [...BEGUN, 'test judged', 'paused', '> chooseWinner', 'running', 'rest settled', ...DONE],
+  'aside-and-back': [...BEGUN, '> pause', 'aside', '> back', 'back', ...DONE],
+  'last-aside-and-back': [...BEGUN, '> pause', 'aside', '> pause', 'paused', 'aside', '> back', 'back', 'running', ...DONE],
   'slow-answers': [...BEGUN, 'answers asked for', ...DONE],
   'later-wave': [...BEGUN, 'settling', '> retry', 'retry wave', 'completed'],
   'series-fired': ['campaign made', 'campaign started'],
@@ -75,6 +79,7 @@ export const STORIES = {
   'terminated-and-closed': ['failed'],
   'with-follow-ups': ['follow-ups begun', 'scheduled', ...BEGUN, 'answers asked for', ...DONE],
   'follow-ups': ['> pause', 'paused', '> edit', '> resume', 'waiting', 'counting', 'campaign made', 'sending', 'campaign started', 'completed'],
+  'follow-ups-anew': ['> edit', '> resume', 'waiting', 'campaign made', 'sending', 'campaign started', 'completed'],
   'writes-back': [...BEGUN, ...DONE, 'write-back started'],
   'written-back': ['written to the CRM'],
   'reads-results': [...BEGUN, ...DONE, 'results started'],
@@ -124,8 +129,17 @@ const CHILDREN: Record<string, string> = {
   [RESULTS_WORKFLOW]: 'results started',
 };
 
+/** What a busy machine adds to a story that is not about it: answers that take long, and so a look for retries. */
+const BUSY = ['answers asked for', 'retries looked for'];
+
+/** What happened, to be compared with the story of this path. */
+export function storyAs(path: Path, history: RecordedHistory): string[] {
+  const story: readonly string[] = STORIES[path];
+  return storyOf(history).filter((step) => story.includes(step) || !BUSY.includes(step));
+}
+
 /** What happened, in the words of STORIES. */
-export function storyOf({ events }: RecordedHistory): string[] {
+function storyOf({ events }: RecordedHistory): string[] {
   const steps = events.map((event) => {
     const activity = event.activityTaskScheduledEventAttributes;
     if (activity?.activityType.name === 'recordState') {
@@ -136,6 +150,8 @@ export function storyOf({ events }: RecordedHistory): string[] {
     if (activity?.activityType.name === 'judgeCanary') return 'canary judged';
     if (activity?.activityType.name === 'judgeTest') return 'test judged';
     if (activity?.activityType.name === 'settleRest') return 'rest settled';
+    if (activity?.activityType.name === 'recordAside') return 'aside';
+    if (activity?.activityType.name === 'recordBack') return 'back';
     if (activity?.activityType.name === 'awaitAnswers') return 'answers asked for';
     if (activity?.activityType.name === 'recordChain') {
       return z.object({ state: z.string() }).parse(argument(activity.input)).state;

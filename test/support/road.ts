@@ -22,6 +22,7 @@ import { createAmocrmClient } from '../../clients/amocrm/client';
 import { createTelegramClient } from '../../clients/telegram';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger, type Logger } from '../../config/logger';
+import { tracing } from '../../config/spans';
 import type { ContactRules } from '../../audience/exclusions';
 import { audienceServices } from '../../audience/sources';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
@@ -139,7 +140,11 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   });
   await registerSearchAttributes(connection, namespace, log);
   const { dataConverter } = options;
-  const temporal = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
+  const traced = tracing()?.clientInterceptor;
+  const temporal = new Client({
+    ...{ connection, namespace, ...(dataConverter && { dataConverter }) },
+    ...(traced && { interceptors: { workflow: [traced] } }),
+  });
 
   const sandboxHome = mkdtempSync(join(tmpdir(), 'bobcofer-road-'));
   const sandbox = await createSandbox({ home: sandboxHome, speed, ...(options.leads && { leads: options.leads }) });

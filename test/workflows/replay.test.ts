@@ -4,6 +4,9 @@
  */
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { dataConverterOf } from '../../clients/temporal/connection';
+import { readEncryptionKeys } from '../../config/encryption-keys';
+import { bundleWorkflows } from '../../worker/workflow-code';
 import { campaignWorkflowId } from '../../workflows/messages';
 import {
   campaignIdOf,
@@ -12,7 +15,8 @@ import {
   readRecorded,
   recordedNames,
   STORIES,
-  storyOf,
+  storyAs,
+  type Path,
 } from '../support/recorded-histories';
 import { quietRuntime } from '../support/time-skipping';
 import { workflowBundle, type SharedBundle } from '../support/workflow-bundle';
@@ -54,10 +58,24 @@ describe('the workflows of today replay', () => {
   });
 });
 
+test('they replay once payloads are encrypted: those of before are read as they are', async () => {
+  const dataConverter = dataConverterOf({
+    TEMPORAL_ENCRYPTION_KEYS: readEncryptionKeys(`first:${Buffer.alloc(32, 1).toString('base64')}`)!,
+  })!;
+  const options = { workflowBundle: { code: await bundleWorkflows({ encrypted: true }) }, dataConverter };
+  const failed: string[] = [];
+  let count = 0;
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, recordedNames().map(recorded))) {
+    count++;
+    if (error) failed.push(`${workflowId}: ${error.message}`);
+  }
+  expect({ count, failed }).toEqual({ count: recordedNames().length, failed: [] });
+}, 240_000);
+
 describe('there is a history of a campaign', () => {
   test.each(Object.entries(STORIES))('%s', (path, story) => {
     expect(recordedNames()).toContain(path);
-    expect(storyOf(parseHistory(readRecorded(path)))).toEqual(story);
+    expect(storyAs(path as Path, parseHistory(readRecorded(path)))).toEqual(story);
   });
 });
 
