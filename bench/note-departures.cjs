@@ -20,7 +20,9 @@ if (file) {
   // undici publishes this right before it writes.
   channel('undici:client:sendHeaders').subscribe(({ request: { method, path, body } }) => {
     if (method !== 'POST' || !path.endsWith('/template/msg')) return;
-    noted.push(`${(performance.timeOrigin + performance.now()).toFixed(3)} ${process.pid} ${/(?:^|&)source=(\d+)/.exec(String(body))?.[1] ?? 0}\n`);
+    noted.push(
+      `${(performance.timeOrigin + performance.now()).toFixed(3)} ${process.pid} ${/(?:^|&)source=(\d+)/.exec(String(body))?.[1] ?? 0}\n`,
+    );
     if (atOnce) save();
   });
   setInterval(save, SAVE_EVERY_MS).unref();

@@ -75,8 +75,7 @@ export async function lookUntilEnded(options: {
       await onLook(ledger, state);
       const found = all.map(({ campaign }) => campaign);
       if (hasEnded(state) && (await othersEnded(found))) return state;
-      for (const { _id, state: its } of found)
-        if (its === 'paused' && (await resume(campaigns, _id))) looks.resumed++;
+      for (const { _id, state: its } of found) if (its === 'paused' && (await resume(campaigns, _id))) looks.resumed++;
     } else looks.missed++;
     await sleep(EVERY_MS, undefined, { signal });
   }

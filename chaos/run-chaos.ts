@@ -75,7 +75,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   let second: Supervised | undefined;
   let disk: Disk = { why: 'none was asked for' };
   try {
-    second = await superviseSecondWorker(stack, { home, env: ofRoles, report, script: scripts?.worker, between, signal });
+    second = await superviseSecondWorker(stack, {
+      home,
+      env: ofRoles,
+      report,
+      script: scripts?.worker,
+      between,
+      signal,
+    });
     const { processes } = stack.file;
     const noEnd = signal ?? new AbortController().signal;
     if (size.fullDisks > 0) disk = await createSurroundings({ home, processes, signal: noEnd }).ontoSmallDisk();

@@ -1,4 +1,5 @@
 /** The Temporal workers of a process: workflows with light activities, and the sends of each sender (dispatch.ts). */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataConverter, WorkerDeploymentVersion } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { nanoid } from 'nanoid';
@@ -51,6 +52,8 @@ const LIGHT_SLOTS = 20;
 
 /** Of a killed worker's workflow another takes over after this: within it the same one would go on from its memory. */
 const STICKY_TIMEOUT = '2 seconds';
+/** Told to stop, it carries on workflows for so long (ms): sends whose answers take longer need them no more. */
+const HANDS_OVER_WITHIN_MS = 3_000;
 /** A heartbeat that is not passed on at once makes a living send look dead. */
 const HEARTBEATS_APART = '1 second';
 
@@ -97,13 +100,21 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
 
   return {
     async run(stop) {
-      const shutdown = (): void => campaigns.shutdown();
       const running = campaigns.run();
-      if (stop.aborted) shutdown();
-      else stop.addEventListener('abort', shutdown, { once: true });
+      const sending = Promise.all(dispatches.map((dispatch) => dispatch.run(stop)));
+      // What it has not sent goes back to the workflows, which hand it out again: in here they do so at once.
+      const handOver = (): Promise<void> =>
+        Promise.race([sending.catch(() => undefined), sleep(HANDS_OVER_WITHIN_MS, undefined, { ref: false })]).then(
+          () => campaigns.shutdown(),
+        );
+      const handedOver = new Promise<void>((resolve) => {
+        if (stop.aborted) resolve(handOver());
+        else stop.addEventListener('abort', () => resolve(handOver()), { once: true });
+      });
       await Promise.all([
         running,
-        ...dispatches.map((dispatch) => dispatch.run(stop)),
+        sending,
+        handedOver,
         tendOrphans(
           {
             store,

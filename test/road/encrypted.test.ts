@@ -136,7 +136,10 @@ test('traces go through it: one from the start to each call, the history as ille
     useTracing(undefined);
     const query = `WorkflowType='campaign'`;
     await waitFor(async () => (await client.workflow.count(query)).count > 0, { what: 'the campaign to be found' });
-    expect(await replayNamespace({ client, dataConverter, query, workflowBundle })).toEqual({ replayed: 1, failed: [] });
+    expect(await replayNamespace({ client, dataConverter, query, workflowBundle })).toEqual({
+      replayed: 1,
+      failed: [],
+    });
   } finally {
     useTracing(undefined);
     await traced.close();

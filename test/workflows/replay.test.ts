@@ -58,6 +58,9 @@ describe('the workflows of today replay', () => {
   });
 });
 
+/** One of each workflow. */
+const OF_EACH: Path[] = ['winner-chosen', 'follow-ups-anew', 'results-read', 'written-back', 'series-fired'];
+
 test('they replay once payloads are encrypted: those of before are read as they are', async () => {
   const dataConverter = dataConverterOf({
     TEMPORAL_ENCRYPTION_KEYS: readEncryptionKeys(`first:${Buffer.alloc(32, 1).toString('base64')}`)!,
@@ -65,11 +68,11 @@ test('they replay once payloads are encrypted: those of before are read as they 
   const options = { workflowBundle: { code: await bundleWorkflows({ encrypted: true }) }, dataConverter };
   const failed: string[] = [];
   let count = 0;
-  for await (const { workflowId, error } of Worker.runReplayHistories(options, recordedNames().map(recorded))) {
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, OF_EACH.map(recorded))) {
     count++;
     if (error) failed.push(`${workflowId}: ${error.message}`);
   }
-  expect({ count, failed }).toEqual({ count: recordedNames().length, failed: [] });
+  expect({ count, failed }).toEqual({ count: OF_EACH.length, failed: [] });
 }, 240_000);
 
 describe('there is a history of a campaign', () => {
