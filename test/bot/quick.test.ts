@@ -1,5 +1,6 @@
 /** Presses are answered at once while several live cards of the chat are being edited: both share Telegram's budget of one call a second. */
 import { emptyLedger } from '../../domain/story/ledger';
+import { PATIENCE } from '../support/patience';
 import { waitFor } from '../support/servers';
 import { statusOf } from './fake-services';
 import { ADMIN, startWorld, type World } from './support';
@@ -62,6 +63,6 @@ it('nobody waits for an edit: Telegram is never asked for more than it bears, an
     clearInterval(moving);
   }
   expect(log.filter(({ msg }) => msg === 'Telegram asks for silence')).toEqual([]);
-  // 300 ms on a quiet machine; a busy one takes longer, a wait for Telegram a second and more.
-  expect(tookMs.toSorted((a, b) => a - b)[Math.floor(PRESSES / 2)]).toBeLessThan(300);
+  // 300 ms on a quiet machine; CI's takes up to three times as long, a wait for Telegram a second and more.
+  expect(tookMs.toSorted((a, b) => a - b)[Math.floor(PRESSES / 2)]).toBeLessThan(PATIENCE > 1 ? 900 : 300);
 });
