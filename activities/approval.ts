@@ -16,6 +16,7 @@ import type { ChainStep } from '../domain/follow-ups';
 import { createCountryCounter } from '../domain/phones/phone-country';
 import type { Actor } from '../domain/story/actor';
 import { trouble, type Trouble } from '../domain/story/trouble';
+import { wordsOf } from '../domain/templates/present-template';
 import type { Template, TemplateCategory } from '../domain/templates/template';
 import { sendingSeconds } from '../domain/times/finish';
 import type { Store } from '../store/connect';
@@ -55,7 +56,7 @@ export function createApprovalCheck(dependencies: ApprovalCheckDependencies): Ap
     if (!rules || !asksForApproval(rules) || test) return undefined;
     const step = await stepOf(campaign);
     // As it was when the campaign had its yes, or needed none: it was asked for with it.
-    if (step && !step.rewritten && step.content.category === template.category) return undefined;
+    if (step && !step.rewritten && isAsAsked(step.content, template)) return undefined;
     const countries = createCountryCounter();
     const phones: string[] = [];
     for await (const { phone } of store.deliveries.stream(_id, { states: ['queued'], inAnyOrder: true })) {
@@ -112,3 +113,8 @@ const membersIn = (actors: readonly Actor[]): number[] =>
   actors.flatMap((one) => (one.kind === 'telegram' ? [one.id] : []));
 
 const bytesOf = (kept: Buffer | { buffer: Uint8Array }): Uint8Array => (Buffer.isBuffer(kept) ? kept : kept.buffer);
+
+/** A template may be edited at Meta under its name and id. */
+function isAsAsked(asked: Template, present: Template): boolean {
+  return asked.category === present.category && wordsOf(asked) === wordsOf(present);
+}

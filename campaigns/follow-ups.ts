@@ -171,8 +171,7 @@ export function createFollowUps({
     const update = { pause: pauseChainUpdate, resume: resumeChainUpdate, cancel: cancelChainUpdate }[command];
     const options = { ...(updateId && { updateId }), args: [{ by: actorName(by) }] as [{ by: string }] };
     const given = await toTemporal(campaign, command, () => handleOf(campaign._id).executeUpdate(update, options));
-    if (!given.ok) {
-      if (!(await isLost(campaign))) return given;
+    if (!given.ok && (await isLost(campaign))) {
       // Where it stood.
       if (command === 'resume') await startChain(temporal, campaign);
       else if (command === 'cancel')
@@ -180,15 +179,25 @@ export function createFollowUps({
       else return given;
       return find(id);
     }
-    // The step that is under way is part of the whole; it may have begun just now.
-    const now = await chainOf(campaign._id);
+    if (!given.ok && given.refusal.code !== 'follow_ups_state') return given;
+    // The chain may be where the command leads, and its step not: what failed for that is tried again.
+    const obeyed = await toStep(campaign._id, command, by);
+    if (obeyed && !obeyed.ok) return obeyed;
+    return given.ok || obeyed ? find(id) : given;
+  }
+
+  /** The step that is under way is part of the whole; it may have begun just now. Undefined: none that the command fits. */
+  async function toStep(
+    id: string,
+    command: 'pause' | 'resume' | 'cancel',
+    by: Actor,
+  ): Promise<Result<unknown> | undefined> {
+    const now = await chainOf(id);
     const step = now.ok ? await underWay(now.value) : undefined;
-    if (step && commandFits(command, step.state)) {
-      const obeyed = await commandCampaign(step._id, { command, by });
-      // What it has become meanwhile the command is no longer for.
-      if (!obeyed.ok && obeyed.refusal.code !== 'campaign_state') return obeyed;
-    }
-    return find(id);
+    if (!step || !commandFits(command, step.state)) return undefined;
+    const obeyed = await commandCampaign(step._id, { command, by });
+    // What it has become meanwhile the command is no longer for.
+    return !obeyed.ok && obeyed.refusal.code === 'campaign_state' ? undefined : obeyed;
   }
 
   /** It is open, and nothing carries it out: Temporal was emptied, or its workflow was terminated, say. */
@@ -211,7 +220,9 @@ export function createFollowUps({
     if (!before)
       return refused('follow_up_none', { id: campaign._id, step: number, steps: campaign.chain.steps.length });
     if (campaign.state === 'draft') return refused('follow_ups_draft', { id: campaign._id });
-    const asked = asSpec({ ...before, ...change });
+    // A file is one template's: another one brings its own, or needs none.
+    const { mediaUrl, ...rest } = before;
+    const asked = asSpec({ ...rest, ...(!change.template && mediaUrl !== undefined && { mediaUrl }), ...change });
     const read = readOption('followUps', [asked]);
     if ('problem' in read) return { ok: false, refusal: refusalOf(read.problem) };
     const { step, problems } = await check(campaign, asked, number - 1);
@@ -237,10 +248,12 @@ export function createFollowUps({
   ): Promise<Result<FollowUpsStatus>> {
     const before = await chainOf(id);
     const outcome = await carry();
-    if (!before.ok || !outcome.ok || by.kind === 'system') return outcome;
+    // A refusal may come from the step alone: the chain has changed all the same.
+    const after = outcome.ok ? outcome.value : await chainOf(id).then((now) => (now.ok ? now.value.chain : undefined));
+    if (!before.ok || !after || by.kind === 'system') return outcome;
     const entry = { actor: by, what: `follow-ups ${command}`, campaignId: before.value._id };
     // It has been carried out: a database that is away now does not undo that.
-    await noteChange(store.audit, entry, factsOf(before.value.chain), factsOf(outcome.value)).catch(() => undefined);
+    await noteChange(store.audit, entry, factsOf(before.value.chain), factsOf(after)).catch(() => undefined);
     return outcome;
   }
 

@@ -64,6 +64,7 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       rate: 'campaigns.control',
       back: 'campaigns.control',
       chain: 'campaigns.look',
+      chainPanel: 'campaigns.look',
       chainPause: 'campaigns.control',
       chainResume: 'campaigns.control',
       chainCancel: 'campaigns.control',

@@ -7,6 +7,7 @@ import type { CampaignSender } from './campaign-senders';
 import type { Actor } from './story/actor';
 import type { SkipReason } from './story/delivery';
 import { OPEN_CHAINS, type ChainReason, type ChainState } from './story/follow-ups';
+import { wordsOf } from './templates/present-template';
 import type { Template } from './templates/template';
 
 export type FollowUp = FollowUpSpec;
@@ -49,10 +50,8 @@ export function chainInput({ chain }: { chain?: Chain }): { followUps?: number[]
 
 /** Whether an edit has changed what a step says: its words, what fills them, its file, its category. */
 export function saysOther(before: ChainStep, now: ChainStep): boolean {
-  const said = ({ content, parameters, mediaUrl }: ChainStep): string => {
-    const { name, language, category, header, body, footer, buttons } = content;
-    return JSON.stringify([name, language, category, header, body, footer, buttons, parameters, mediaUrl]);
-  };
+  const said = ({ content, parameters, mediaUrl }: ChainStep): string =>
+    JSON.stringify([content.name, content.language, content.category, wordsOf(content), parameters, mediaUrl]);
   return said(before) !== said(now);
 }
 

@@ -1,6 +1,7 @@
 /** A campaign with its follow-ups in words: the same figures in every form of the report. */
 import { delayText } from '../config/spec-text';
 import { translate } from '../config/i18n';
+import { shorten } from '../config/text';
 import type { FollowUpTo } from '../domain/story/follow-ups';
 import type { ChainCounts, ChainReport } from './data';
 import { sumText } from './outcome-text';
@@ -40,9 +41,12 @@ export function chainLines(chain: ChainReport, words: Words): string[] {
 
 const COUNTS = ['sent', 'delivered', 'read', 'replied', 'clicked'] as const;
 
+/** Of a template's name: five steps fit into a message of Telegram. */
+const NAME_CHARACTERS = 40;
+
 function stepName({ afterMs, to, template }: ChainReport['steps'][number], { t, language }: Words): string {
   return t('chain.step', {
-    ...{ template, after: delayText(afterMs, language) },
+    ...{ template: shorten(template, NAME_CHARACTERS), after: delayText(afterMs, language) },
     to: translate(language, `words.followUpTo.${to}`),
   });
 }

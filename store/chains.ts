@@ -48,10 +48,15 @@ export function createChainStore(db: Db): ChainStore {
     takeEdit: async (id, step, edit) => {
       const change = (await campaigns.findOne({ _id: id }))?.chain?.edits?.[edit];
       if (!change) return;
-      const fields = Object.entries(change).map(([field, value]) => [`chain.steps.${step}.${field}`, value]);
+      const at = `chain.steps.${step}`;
+      const fields = Object.entries(change).map(([field, value]) => [`${at}.${field}`, value]);
       await campaigns.updateOne(
         { _id: id, [`chain.edits.${edit}`]: { $exists: true } },
-        { $set: Object.fromEntries(fields) as object, $unset: { [`chain.edits.${edit}`]: 1 } },
+        {
+          $set: Object.fromEntries(fields) as object,
+          // Another template may need no file.
+          $unset: { [`chain.edits.${edit}`]: 1, ...(change.content && !change.mediaUrl && { [`${at}.mediaUrl`]: 1 }) },
+        },
       );
     },
     dropEdit: async (id, edit) =>

@@ -140,7 +140,7 @@ export function createAlertMessages({
   }
 
   const chainButton = (id: string, to: Language): NonNullable<TeamMessage['buttons']> => [
-    [{ text: translate(to, 'bot.buttons.chainCampaign'), data: buttonData('campaign', id, 'chain') }],
+    [{ text: translate(to, 'bot.buttons.chainCampaign'), data: buttonData('campaign', id, 'chainPanel') }],
   ];
 
   async function chainPaused(campaignId: string): Promise<AlertMessage | undefined> {

@@ -3,7 +3,7 @@ import { Composer } from 'telegraf';
 import type { CampaignStatus, FollowUpsStatus } from '../../campaigns/contract';
 import { ANY, buttonPattern } from '../../clients/telegram-buttons';
 import type { Result } from '../../config/errors';
-import type { ChainState } from '../../domain/story/follow-ups';
+import { OPEN_CHAINS, type ChainState } from '../../domain/story/follow-ups';
 import type { CampaignMessages } from '../campaign-messages';
 import { pressedMessage, type BotContext, type Press } from '../context';
 import type { Progress } from '../progress';
@@ -20,7 +20,7 @@ interface ChainOptions {
 /** Whether they are where a command leads. A second tap finds them there, which is not a refusal. */
 const IS_DONE: Record<'pause' | 'resume' | 'cancel', (state: ChainState) => boolean> = {
   pause: (state) => state === 'paused',
-  resume: (state) => state !== 'paused',
+  resume: (state) => state !== 'paused' && OPEN_CHAINS.includes(state),
   cancel: (state) => state === 'cancelled',
 };
 
@@ -47,6 +47,18 @@ export function chain({ services, progress, shown }: ChainOptions): Composer<Bot
   }
 
   button('chain', async (ctx, status) => show(ctx, status, await followUps.find(status.id)));
+  // From a notice, which stays as it is.
+  composer.action(
+    buttonPattern('campaign', ANY, 'chainPanel'),
+    shown.with(
+      async (ctx, status) => {
+        const found = await followUps.find(status.id);
+        if (!found.ok) return shown.refuse(ctx, found.refusal);
+        await ctx.replyWithScreen(renderChain(found.value, ctx.texts));
+      },
+      { staysNotice: true },
+    ),
+  );
   button('chainPause', (ctx, status) => command(ctx, status, 'pause'));
   button('chainResume', (ctx, status) => command(ctx, status, 'resume'));
   button('chainCancel', async (ctx, status) => {
@@ -72,8 +84,10 @@ export function chain({ services, progress, shown }: ChainOptions): Composer<Bot
     if (given.ok) return show(ctx, status, given);
     const present = await followUps.find(status.id);
     await show(ctx, status, present);
-    if (!present.ok || IS_DONE[name](present.value.state)) return;
+    if (!present.ok) return;
+    // The chain itself may have obeyed, and the step that is under way not.
     if (given.refusal.code !== 'follow_ups_state') return shown.refuse(ctx, given.refusal);
+    if (IS_DONE[name](present.value.state)) return;
     // Another admin or the chain itself was faster: not the user's mistake.
     const words = { name: present.value.name, state: texts.word(`chainStates.${present.value.state}`) };
     await ctx.replyWithScreen({ html: texts.html('chain.noNeed', words), keyboard: [] });

@@ -1,6 +1,7 @@
 /** Every question that the bot asks in a conversation, with what it must remember to ask it. */
 import type { RuleCategory } from '../../domain/country-rules';
 import type { ParameterSource } from '../../domain/audience';
+import type { FollowUp } from '../../domain/follow-ups';
 import type { FollowUpTo } from '../../domain/story/follow-ups';
 import type { Template } from '../../domain/templates/template';
 import type { Rhythm } from '../../domain/times/cron';
@@ -135,6 +136,8 @@ export type Step =
       columns: string[];
       sender: string;
       value: OpenFollowUp;
+      /** As it was when the editing began. */
+      opened?: FollowUp;
       open?: FollowUpQuestion;
     }
   /** How fast a started campaign sends. */

@@ -3,6 +3,7 @@
  * part of the draft; of a started one they are a change that is saved at once. Template, parameters and file are asked by
  * the questions of a campaign, about a draft that holds only the follow-up.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { FollowUpsStatus } from '../../campaigns/contract';
 import { done, refused, refusalOf, type Result } from '../../config/errors';
 import { delayText } from '../../config/spec-text';
@@ -58,7 +59,7 @@ export function openStep(
   if (!one || step < editable) return undefined;
   const { afterMs, to, content, parameters, mediaUrl } = one;
   const value = { afterMs, to, template: content, parameters, ...(mediaUrl !== undefined && { mediaUrl }) };
-  return { at: 'chainStep', campaignId: id, name, step, columns, sender, value };
+  return { at: 'chainStep', campaignId: id, name, step, columns, sender, value, opened: asSpec(value) };
 }
 
 export const followUpScreen: StepScreen<StepAt<'followUp'>> = screenOf({
@@ -86,7 +87,7 @@ export const chainStepScreen: StepScreen<StepAt<'chainStep'>> = screenOf({
   press: async (step, action, _argument, { services, actor, texts }) => {
     if (action !== 'saveFollowUp' || questionOf(step.value)) return stale;
     const saved = await services.campaigns.followUps.edit(step.campaignId, {
-      ...asSpec(step.value),
+      ...changesOf(step),
       step: step.step,
       by: actor,
     });
@@ -111,6 +112,18 @@ function asSpec({ afterMs, to, template, parameters, mediaUrl }: OpenFollowUp): 
   if (afterMs === undefined || to === undefined || !template)
     throw new Error('follow-up: expected all answers, got some');
   return { afterMs, to, template: templateName(template), parameters, ...(mediaUrl !== undefined && { mediaUrl }) };
+}
+
+/** What was answered otherwise since it was opened: what another admin has changed meanwhile stays. */
+function changesOf({ value, opened }: StepAt<'chainStep'>): Partial<FollowUp> {
+  const { afterMs, to, ...says } = asSpec(value);
+  const isSame = (fields: (keyof FollowUp)[], all: Partial<FollowUp>): boolean =>
+    opened !== undefined && fields.every((field) => isDeepStrictEqual(opened[field], all[field]));
+  return {
+    ...(!isSame(['afterMs'], { afterMs }) && { afterMs }),
+    ...(!isSame(['to'], { to }) && { to }),
+    ...(!isSame(['template', 'parameters', 'mediaUrl'], says) && says),
+  };
 }
 
 interface Kind<S extends AnyStep> {

@@ -5,7 +5,7 @@ import type { FollowUp } from '../../domain/follow-ups';
 import { MOST_FOLLOW_UPS } from '../../domain/story/follow-ups';
 import type { Template } from '../../domain/templates/template';
 import type { OpenFollowUp, StepAt } from '../conversation/steps';
-import { go, stale, type StepScreen, type Talk, type View } from '../conversation/talk';
+import { go, refuse, stale, type StepScreen, type Talk, type View } from '../conversation/talk';
 import type { Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 import { questionOf, templateName } from './follow-up';
@@ -22,20 +22,20 @@ export const followUpsScreen: StepScreen<StepAt<'option'>> = {
     const index = Number(argument);
     const chosen = action === 'followUp' ? followUps[index] : undefined;
     if (!chosen) return stale;
-    const value = await asOpen(chosen, talk);
+    const listed = await talk.services.templates.list(
+      talk.draft.sender === undefined ? {} : { sender: talk.draft.sender },
+    );
+    if (!listed.ok) return refuse(listed);
+    const value = asOpen(chosen, listed.value.templates);
     const open = questionOf(value);
     return go({ at: 'followUp', index, value, ...(open && { open }) }, talk.draft);
   },
 };
 
 /** Without its template, which is asked for anew, when there is none by its name any more. */
-async function asOpen(
-  { template: wanted, ...asked }: FollowUp,
-  { services, draft: { sender } }: Talk,
-): Promise<OpenFollowUp> {
-  const listed = await services.templates.list(sender === undefined ? {} : { sender });
+function asOpen({ template: wanted, ...asked }: FollowUp, templates: readonly Template[]): OpenFollowUp {
   const isMeant = (one: Template): boolean => [one.id, one.name, templateName(one)].includes(wanted);
-  const template = listed.ok ? listed.value.templates.find(isMeant) : undefined;
+  const template = templates.find(isMeant);
   return { ...asked, ...(template && { template }) };
 }
 

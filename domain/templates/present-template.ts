@@ -26,7 +26,7 @@ export function isSameTemplate(one: Template, other: Template): boolean {
 }
 
 /** Everything the person sees. Example values and the header's sample file are not part of it. */
-function wordsOf({ type, header, body, footer = '', buttons, cards = [] }: Template): string {
+export function wordsOf({ type, header, body, footer = '', buttons, cards = [] }: Template): string {
   const said = (all: Template['buttons']): string[][] =>
     all.map(({ type: kind, text, url, phoneNumber }) => [kind, text, url ?? '', phoneNumber ?? '']);
   const head = header && (header.type === 'TEXT' ? ['TEXT', header.text] : [header.type]);

@@ -67,3 +67,16 @@ test('the end is told to whoever made the campaign', async () => {
   expect(messages.map(([chat]) => chat)).toEqual([2]);
   expect(messages[0]![1]).toContain('закончены</b>: прошли 2 догона');
 });
+
+test('an edit to a template without a file takes the file away; one of the time alone leaves it', async () => {
+  const { chains, campaigns } = own.store;
+  const fileOf = async (): Promise<string | undefined> => (await campaigns.find('c'))?.chain?.steps[1]?.mediaUrl;
+  await chains.keepEdit('c', 'a', { content: template(), mediaUrl: 'https://example.com/a.png' });
+  await chains.takeEdit('c', 1, 'a');
+  await chains.keepEdit('c', 'b', { afterMs: 5 });
+  await chains.takeEdit('c', 1, 'b');
+  expect(await fileOf()).toBe('https://example.com/a.png');
+  await chains.keepEdit('c', 'c', { content: template() });
+  await chains.takeEdit('c', 1, 'c');
+  expect(await fileOf()).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 /** A started campaign's follow-ups in the bot: seen, paused, resumed, cancelled and edited as one thing. */
 import type { FollowUpsStatus } from '../../campaigns/contract';
+import { refused } from '../../config/errors';
 import { emptyLedger } from '../../domain/story/ledger';
 import { waitFor } from '../support/servers';
 import { statusOf, WELCOME, PHOTO } from './fake-services';
@@ -115,6 +116,19 @@ it('a button that fits no more hears so, a second tap nothing', async () => {
   expect(services.asked.chains).toEqual([]);
 });
 
+it('a step that does not obey, though its chain does, is said', async () => {
+  const { admin, services } = world;
+  await open(world);
+  await admin.sees('идёт отсчёт');
+  services.campaigns.followUps.pause = async () => {
+    services.chains.set('c1', chainOf({ state: 'paused', reason: { by: 'telegram:1' } }));
+    return refused('temporal_unreachable', { detail: 'no answer' });
+  };
+  await admin.press('⏸ Пауза');
+  await admin.seesAnywhere('на паузе');
+  await admin.sees('Temporal');
+});
+
 it('two taps on pause are one pause and no complaint', async () => {
   const { admin, services } = world;
   await open(world);
@@ -169,7 +183,8 @@ it('a step that has not begun is edited: its time, its template with its file; i
   expect(services.asked.chains).toEqual([
     {
       ...{ id: 'c1', command: 'edit', step: 2, by: { kind: 'telegram', id: ADMIN } },
-      ...{ afterMs: 36 * 3_600_000, to: 'not_replied', template: 'photo/ru', parameters: [] },
+      // Whom it is for was not touched: what another admin makes of that meanwhile stays.
+      ...{ afterMs: 36 * 3_600_000, template: 'photo/ru', parameters: [] },
       mediaUrl: (PHOTO.header as { exampleUrl: string }).exampleUrl,
     },
   ]);

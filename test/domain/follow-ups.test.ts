@@ -93,6 +93,8 @@ test.each<[string, Partial<ChainStep>, boolean]>([
   ['whom it is for', { to: 'not_replied' }, false],
   ['its id at another sender', { copies: [] }, false],
   ['its words', { content: { ...WELCOME, body: 'Other' } }, true],
+  ['its samples', { content: { ...WELCOME, examples: ['Пётр'] } }, false],
+  ['its cards', { content: { ...WELCOME, cards: [{ media: 'IMAGE', body: 'Card', buttons: [] }] } }, true],
   ['its category', { content: { ...WELCOME, category: 'UTILITY' } }, true],
   ['what fills it', { parameters: [{ kind: 'text', value: 'x' }] }, true],
   ['its file', { mediaUrl: 'https://example.com/a.png' }, true],
