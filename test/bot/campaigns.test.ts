@@ -154,7 +154,7 @@ describe('the buttons of a campaign', () => {
   it('a sender that stands aside is named with what it waits for, and brought back at a press', async () => {
     const { admin, services } = world;
     // They begin alike, and have what separates the parts of a button.
-    const [ONE, TWO] = ['Svetly Dom, Moscow: one', 'Svetly Dom, Moscow: two'];
+    const [ONE, TWO] = ['Svetly Dom: Moscow, shop one', 'Svetly Dom: Moscow, shop two'];
     const aside = [ONE, TWO].map((sender) => ({
       ...{ sender, since: new Date(), waitsFor: sender === TWO ? ('admin' as const) : ('template' as const) },
       trouble: { code: 'template_event', detail: '', values: { template: 'promo', status: 'PAUSED' } },
@@ -162,9 +162,9 @@ describe('the buttons of a campaign', () => {
     const message = await open(world, statusOf('c1', 'running', { aside }));
     const text = (await textOf(world, message))!;
     expect(text).toMatch(
-      /Без отправителя Svetly Dom, Moscow: one с .*promo.*вернётся сам, когда WhatsApp снова одобрит шаблон/,
+      /Без отправителя Svetly Dom: Moscow, shop one с .*promo.*вернётся сам, когда WhatsApp снова одобрит шаблон/,
     );
-    expect(text).toMatch(/Без отправителя Svetly Dom, Moscow: two .*устраните причину и верните его/);
+    expect(text).toMatch(/Без отправителя Svetly Dom: Moscow, shop two .*устраните причину и верните его/);
     expect(text).toContain('Всем пишут остальные');
     await admin.press(`Вернуть ${TWO}`);
     await waitFor(async () => !(await textOf(world, message))?.includes(TWO), { what: 'it to be back' });

@@ -90,6 +90,8 @@ beforeAll(async () => {
   stack = await startStack({ home, env, report: () => undefined, sandboxSpeed: 100, ...scripts });
   writeFileSync(join(home, 'people.csv'), ['phone', ...PEOPLE].join('\n'));
   const what = ['--name', NAME, '--template', 'showroom_invitation', '--contacts', join(home, 'people.csv')];
+  // Its chain is what the workflow starts first.
+  what.push('--follow-up', '3d:not_read:showroom_invitation');
   ({ id } = await cli<{ id: string }>('campaign', 'create', ...what));
   await chat('/message', { text: '/campaigns' });
   for (const action of ['open', 'start', 'start!']) await press(`1:c:${id}:${action}`);
@@ -150,10 +152,11 @@ test('its history is the same without tracing: it replays with and without the p
   await connection.close();
   const begun = history.events?.[0]?.workflowExecutionStartedEventAttributes;
   expect(Object.keys(begun?.header?.fields ?? {})).toEqual(['_tracer-data']);
-  // The first activity is no exception.
-  const carried = (history.events ?? []).flatMap(({ activityTaskScheduledEventAttributes: activity }) =>
-    activity ? [Object.keys(activity.header?.fields ?? {})] : [],
-  );
+  // The first one is no exception.
+  const carried = (history.events ?? []).flatMap((event) => {
+    const asked = event.activityTaskScheduledEventAttributes ?? event.startChildWorkflowExecutionInitiatedEventAttributes; // prettier-ignore
+    return asked ? [Object.keys(asked.header?.fields ?? {})] : [];
+  });
   expect(carried.length).toBeGreaterThan(3);
   expect(carried.filter((fields) => !fields.includes('_tracer-data'))).toEqual([]);
   const without = await bundleWorkflowCode({
