@@ -262,9 +262,19 @@ export function person(telegram: TestTelegram, id: number, bot: () => Bot): Pers
         { what: `"${text}"` },
       ),
     seesAnywhere: (text) =>
-      waitFor(async () => (await messages()).findLast((message) => message.text?.includes(text)), {
-        what: `"${text}" in some message`,
-      }),
+      waitFor(
+        async () => {
+          const { messages: shown, callbacks } = await view();
+          const found = shown.findLast((message) => message.from?.is_bot && message.text?.includes(text));
+          // What became of a press is in its pop-up, or in a message of another kind.
+          if (!found)
+            throw new Error(
+              `the newest message is: ${shown.at(-1)?.text}; the last press: ${JSON.stringify(callbacks.at(-1))}`,
+            );
+          return found;
+        },
+        { what: `"${text}" in some message` },
+      ),
     alerts: async () => (await view()).callbacks.flatMap(({ answer }) => (answer?.text ? [answer.text] : [])),
   };
 }

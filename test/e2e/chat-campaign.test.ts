@@ -20,6 +20,11 @@ import { openAdmin, type Admin } from './admin';
 /** The filled template as a person reads it, with the name it greets. */
 const GREETING = /Здравствуйте, (\S+)! Только до 31 мая скидка 20 %/;
 
+/** More people than in any of the other campaigns here. */
+const WITHOUT_ASKING = 16;
+/** A stranger to the bot at first. */
+const OTHER = '6666';
+
 const withChromium = hasChromium() ? describe : describe.skip;
 
 withChromium('an admin at the chat page', () => {
@@ -34,7 +39,10 @@ withChromium('an admin at the chat page', () => {
     stack = await startStack({
       home,
       // A stage of some ten people takes ten seconds: time to pause in the middle.
-      env: { GUPSHUP_SENDS_PER_SECOND: '1', SETTLE_QUIET_SECONDS: '3', LOG_LEVEL: 'warn' },
+      env: {
+        ...{ GUPSHUP_SENDS_PER_SECOND: '1', SETTLE_QUIET_SECONDS: '3', LOG_LEVEL: 'warn' },
+        APPROVAL_PEOPLE: String(WITHOUT_ASKING),
+      },
       report: (line) => said.push(line),
       sandboxSpeed: 20,
       scripts: rolePrograms(),
@@ -44,6 +52,11 @@ withChromium('an admin at the chat page', () => {
       connectCampaignServices(settings, createLogger('test', 'silent')),
       launchChromium(),
     ]);
+    // Nothing can be written in a chat before Start.
+    const first = await openAdmin(browser, stack.file.chatUrl);
+    await first.page.getByTestId('start').click();
+    await first.sees('Рассылки WhatsApp');
+    await first.close();
   }, 120_000);
 
   afterAll(async () => {
@@ -75,8 +88,6 @@ withChromium('an admin at the chat page', () => {
     () =>
       admin.tell(async () => {
         const { page, sees, press, write } = admin;
-        await page.getByTestId('start').click();
-        await sees('Рассылки WhatsApp');
         await write('/new');
         await sees('Какой шаблон отправить?');
         await press('›');
@@ -281,10 +292,10 @@ withChromium('an admin at the chat page', () => {
   );
 
   it(
-    'speaks another language from the next message on, and refuses a role what it may not do',
+    'speaks another language from the next message on',
     () =>
       admin.tell(async () => {
-        const { page, sees, press, write } = admin;
+        const { sees, press, write } = admin;
         await write('/language');
         await sees('Язык?');
         await press('English');
@@ -295,20 +306,80 @@ withChromium('an admin at the chat page', () => {
         await sees('Language?');
         await press('Русский');
         await sees('Говорю по-русски');
-
-        const viewer = 6666;
-        await services!.store.users.admit(viewer, 'viewer', { kind: 'cli' }, new Date());
-        await page.getByTestId('person').selectOption(String(viewer));
-        await page.getByTestId('start').click();
-        await sees('Рассылки WhatsApp');
-        await write('/new');
-        await sees('Ваша роль — наблюдатель');
-        expect(await (await sees('Ваша роль')).innerText()).toContain('оператор');
-        await write('/reports');
-        await sees('За какие дни?');
       }),
     60_000,
   );
+
+  describe('two people', () => {
+    let other: Admin;
+    beforeEach(async () => {
+      other = await openAdmin(browser!, stack!.file.chatUrl, { width: 390 });
+      await other.page.getByTestId('person').selectOption(OTHER);
+    });
+    afterEach(() => other.close());
+
+    it(
+      'an invitation lets in one person, who is refused what their role may not do',
+      () =>
+        admin.tell(async () => {
+          await admin.write('/team');
+          await admin.press('Пригласить');
+          await admin.sees('Какую роль дать');
+          await admin.press(/наблюдатель/i);
+          const invitation = await (await admin.sees('Сработает один раз')).innerText();
+          const [, code] = /[?]start=([\w-]+)/.exec(invitation) ?? [];
+          await other.page.getByTestId('start').click();
+          await other.sees('только для сотрудников');
+          await other.write(`/start ${code}`);
+          await other.sees('Вы в команде');
+          await other.write('/new');
+          const refusal = await other.sees('Ваша роль — наблюдатель');
+          expect(await refusal.innerText()).toContain('оператор');
+          await other.write('/reports');
+          await other.sees('За какие дни?');
+        }),
+      60_000,
+    );
+
+    it(
+      'a larger campaign of the one waits for the yes of the other',
+      () =>
+        admin.tell(async () => {
+          await admin.write('/team');
+          await admin.press('Олег');
+          await admin.press(/Назначить: админ/i);
+          await admin.sees('теперь админ');
+          await admin.write('/new');
+          await admin.sees('Какой шаблон отправить?');
+          await admin.write('showroom_invitation');
+          await admin.sees('Кому отправить?');
+          await admin.write(Array.from({ length: WITHOUT_ASKING + 1 }, (_, n) => 89265550701 + n).join('\n'));
+          await admin.sees('Название рассылки?');
+          await admin.write('На двоих');
+          await admin.sees('Так увид');
+          await admin.press('Дальше');
+          await admin.press('Сейчас');
+          await admin.press(`Отправить ${WITHOUT_ASKING + 1}`);
+          const asked = await other.sees('Нужно ваше согласие');
+          const words = await asked.innerText();
+          expect(words).toContain('На двоих');
+          expect(words).toContain('Автор: Анна Админ');
+          // Nobody's own yes is enough: the author has no such card.
+          expect(await admin.page.getByText('Нужно ваше согласие').count()).toBe(0);
+          await asked
+            .getByTestId('inline-button')
+            .filter({ hasText: `Отправить: ${WITHOUT_ASKING + 1}` })
+            .click();
+          await other.sees(/Согласие дано: Олег/);
+          await admin.sees('согласие дал Олег');
+          await admin.sees('Отчёт о рассылке «На двоих»', 60_000);
+          expect((await bookOf('На двоих')).ledger).toMatchObject({ total: WITHOUT_ASKING + 1, skipped: 0 });
+          // On a phone nothing sticks out.
+          expect(await other.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+        }),
+      120_000,
+    );
+  });
 
   it(
     'slows a campaign down in mid-run, and sends again to whom it failed to reach, from its report',
