@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Collection } from 'mongodb';
 import { connectCampaignServices, type CampaignServices } from '../campaigns/from-settings';
 import { createLogger } from '../config/logger';
 import { openDatabase } from '../store/connect';
@@ -228,6 +229,8 @@ async function fullDisk(
   if ('why' in disk) return disk.why;
   const { pause, allBack, until } = createSurroundings(surroundings);
   report('MongoDB: its disk is full');
+  // A collection that SecantusDB begins on a full disk is broken for good.
+  await withProbe(uri, (probe) => probe.insertOne({ data: Buffer.alloc(1) }));
   try {
     fillDisk(disk.folder);
     const said = await writeUntilRefused(uri, surroundings.signal);
@@ -237,7 +240,9 @@ async function fullDisk(
     freeDisk(disk.folder);
   }
   await allBack();
-  await until('MongoDB to write again', () => dropProbe(uri));
+  await until('MongoDB to write again', () =>
+    withProbe(uri, async (probe) => (await probe.deleteMany({})).acknowledged),
+  );
   return undefined;
 }
 
@@ -247,27 +252,25 @@ const PROBE_ANSWER_MS = 5_000;
 
 /** What the database has set aside for its journal is used up by documents of a megabyte. Answers with its refusal. */
 async function writeUntilRefused(uri: string, signal: AbortSignal): Promise<string> {
-  const { db, close } = await openDatabase(uri);
   try {
-    for (const until = Date.now() + PROBE_LIMIT_MS; Date.now() < until; signal.throwIfAborted())
-      await Promise.race([
-        db.collection(PROBE).insertOne({ data: Buffer.alloc(1 << 20) }),
-        sleep(PROBE_ANSWER_MS).then(() => Promise.reject(new Error(`no answer within ${PROBE_ANSWER_MS / 1000} s`))),
-      ]);
+    await withProbe(uri, async (probe) => {
+      for (const until = Date.now() + PROBE_LIMIT_MS; Date.now() < until; signal.throwIfAborted())
+        await Promise.race([
+          probe.insertOne({ data: Buffer.alloc(1 << 20) }),
+          sleep(PROBE_ANSWER_MS).then(() => Promise.reject(new Error(`no answer within ${PROBE_ANSWER_MS / 1000} s`))),
+        ]);
+    });
   } catch (error) {
     signal.throwIfAborted();
     return (error as Error).message;
-  } finally {
-    await close();
   }
   throw new Error(`chaos: the database still writes after ${PROBE_LIMIT_MS / 1000} s on a full disk`);
 }
 
-async function dropProbe(uri: string): Promise<boolean> {
+async function withProbe<T>(uri: string, work: (probe: Collection) => Promise<T>): Promise<T> {
   const { db, close } = await openDatabase(uri);
   try {
-    await db.collection(PROBE).drop();
-    return true;
+    return await work(db.collection(PROBE));
   } finally {
     await close();
   }

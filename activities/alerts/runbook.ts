@@ -6,7 +6,7 @@ import { gravityOf, type AlertKind } from '../../domain/alerts';
 export const RUNBOOK_OF_ALERT: Readonly<Record<AlertKind, string | undefined>> = {
   campaignPaused: 'a-campaign-is-paused',
   campaignEnded: undefined,
-  campaignAside: 'a-campaign-is-paused',
+  campaignAside: 'a-sender-stands-aside',
   campaignResults: undefined,
   chainPaused: 'a-campaign-is-paused',
   chainEnded: undefined,

@@ -14,6 +14,7 @@ import { freePort } from '../support/health';
 import { ordinaryPhones } from '../../sandbox/ordinary-phones';
 import { ensureSubscription } from '../../webhooks/subscribe';
 import { phoneOf } from '../store/support';
+import { PATIENCE } from '../support/patience';
 import { onRoad, phoneEnding, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
@@ -52,6 +53,8 @@ const SECRET = 'secret-of-the-receiver-that-dies';
 /** A process that is still alive then (ms) gets more to do; and has failed after so long. */
 const AGAIN_MS = 12_000;
 const LIMIT_MS = 60_000;
+/** How much faster than in life receipts come: so long Gupshup goes on trying while receivers start and die. */
+const SPEED = PATIENCE > 1 ? 2 : 4;
 const LEADS = 3;
 
 beforeAll(() => quietRuntime());
@@ -192,7 +195,7 @@ test.concurrent(
 test.concurrent(
   'the receiver',
   () =>
-    onRoad({ receiver: false, sendsPerSecond: PER_SECOND, speed: 4, settleQuietMs: 5_000 }, async (road) => {
+    onRoad({ receiver: false, sendsPerSecond: PER_SECOND, speed: SPEED, settleQuietMs: 5_000 }, async (road) => {
       const port = await freePort();
       const publicUrl = `http://127.0.0.1:${port}`;
       // Without a subscription Gupshup keeps nothing for it.
