@@ -109,6 +109,6 @@ export const RUSSIAN_LEGACY: Record<string, string> = {
   '{{n}} events wait in a list of their own': 'событий в отдельном списке: {{n}}',
   '{{n}} people of the team have a role': 'людей команды с ролью: {{n}}',
   '{{n}} contacts are found by name': 'контактов, которые найдутся по имени: {{n}}',
-  'contacts found by a part of their number': 'поиск контактов по части номера',
-  '{{n}} contacts are found by a part of their number': 'контактов, которые найдутся по части номера: {{n}}',
+  'contacts found by the end of their number': 'поиск контактов по концу номера',
+  '{{n}} contacts are found by the end of their number': 'контактов, которые найдутся по концу номера: {{n}}',
 };

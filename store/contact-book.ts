@@ -3,15 +3,15 @@ import type { Collection, Filter } from 'mongodb';
 import { bySpelling } from '../domain/phones/person';
 import { createContactMeetings, isTelling, keyOf, searchable, wordsOf, type ContactMeetings } from './contact-meetings';
 import type { ContactDocument } from './documents';
-import { isNumberLike, isShortPart, numberedLike, wholeNumbers } from './number-parts';
+import { endingLike, isNumberLike, isShortPart, numberedLike, wholeNumbers } from './number-parts';
 import { inParts, literally, type Indexes } from './shared';
 
 const FITTING_AT_ONCE = 1_000;
 
 export interface ContactQuery {
   /**
-   * Part of a number, or words of a name in any order, each at least its beginning; everyone when empty. Without a word
-   * of three letters or more, whole words are meant.
+   * Part of a number: its end, or if nobody's ends so, any part; or words of a name in any order, each at least its
+   * beginning; everyone when empty. Without a word of three letters or more, whole words are meant.
    */
   text?: string | undefined;
   tag?: string | undefined;
@@ -38,20 +38,33 @@ export const CONTACT_INDEXES: Indexes = {
     { key: { tags: 1 }, sparse: true },
     // By equality: SecantusDB, which stands in for MongoDB on one machine, reads everything for a range or a pattern.
     { key: { searchKeys: 1 }, sparse: true },
-    { key: { numberParts: 1 }, sparse: true },
+    { key: { numberEnd: 1 }, sparse: true },
   ],
 };
 
 export function createContactBook(contacts: Collection<ContactDocument>): ContactBook {
-  const stream: ContactBook['stream'] = (query) => contacts.find(filterOf(query)).sort({ _id: 1 }).batchSize(500);
+  async function filterFor(query: ContactQuery): Promise<Filter<ContactDocument>> {
+    const { text = '', tag } = query;
+    const ending = endingLike(text.trim());
+    const ended = ending && { ...(tag && { tags: tag }), ...ending };
+    if (ended && (await contacts.findOne(ended, { projection: { _id: 1 } }))) return ended;
+    return filterOf(query);
+  }
+
+  async function* stream(query: ContactQuery): AsyncGenerator<ContactDocument, void> {
+    yield* contacts
+      .find(await filterFor(query))
+      .sort({ _id: 1 })
+      .batchSize(500);
+  }
 
   return {
     ...createContactMeetings(contacts),
     search: async (query, limit) => {
-      const filter = filterOf(query);
       const numbers = query.tag ? [] : wholeNumbers(query.text ?? '');
       const whole = numbers.length > 0 ? await contacts.find({ _id: { $in: numbers } }).toArray() : [];
       if (whole.length > 0) return { found: whole.slice(0, limit), count: whole.length };
+      const filter = await filterFor(query);
       if (!query.text?.trim() || isShortPart(query.text)) {
         const [found, count] = await Promise.all([
           contacts.find(filter).sort({ lastSeenAt: -1, _id: 1 }).limit(limit).toArray(),
@@ -74,7 +87,7 @@ export function createContactBook(contacts: Collection<ContactDocument>): Contac
       found.sort((a, b) => place.get(a._id)! - place.get(b._id)!);
       return { found, count: fitting.length };
     },
-    count: (query) => contacts.countDocuments(filterOf(query)),
+    count: async (query) => contacts.countDocuments(await filterFor(query)),
     stream,
     tag: async (phones, { add = [], remove = [] }) => {
       if (phones.length === 0) return 0;

@@ -2,7 +2,7 @@
 import type { Collection } from 'mongodb';
 import { bySpelling, dialled, personKey } from '../domain/phones/person';
 import type { ContactDocument } from './documents';
-import { numberPartsOf } from './number-parts';
+import { numberEndOf } from './number-parts';
 import { insertNew } from './shared';
 
 /** A number met in a file or an audience. */
@@ -42,7 +42,7 @@ export function createContactMeetings(contacts: Collection<ContactDocument>): Co
   /** Read first, then written in a few writes for all: an update for each would take minutes for a long list. */
   async function meetBatch(people: readonly Named[], { source, at, namesOnly }: Meeting): Promise<void> {
     const { spellings } = bySpelling(people.map(({ phone }) => phone));
-    const projection = { tags: 0, search: 0, searchKeys: 0, numberParts: 0, consents: 0 };
+    const projection = { tags: 0, search: 0, searchKeys: 0, numberEnd: 0, consents: 0 };
     const found = (await contacts.find({ _id: { $in: spellings } }, { projection }).toArray()) as ContactDocument[];
     const known = new Map(found.map((contact) => [personKey(contact._id), contact]));
     const strangers = people.filter(({ phone }) => !known.has(personKey(phone)));
@@ -148,8 +148,15 @@ function byNumber(people: readonly Met[]): Named[] {
 function newContact({ phone, names: given }: Named, source: string, at: Date): ContactDocument {
   const names = given.toReversed();
   const named = names.length > 0 ? { names, search: names.map(searchable), searchKeys: searchKeysOf(names) } : {};
-  const numberParts = numberPartsOf(phone);
-  return { _id: phone, consents: [], ...named, numberParts, sources: [source], firstSeenAt: at, lastSeenAt: at };
+  return {
+    _id: phone,
+    consents: [],
+    ...named,
+    numberEnd: numberEndOf(phone),
+    sources: [source],
+    firstSeenAt: at,
+    lastSeenAt: at,
+  };
 }
 
 /** Puts a value before the others; the oldest ones go. */

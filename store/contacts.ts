@@ -11,7 +11,7 @@ import { anySpelling } from './shared';
 import type { AuditStore } from './audit';
 import { type ContactBook, createContactBook } from './contact-book';
 import type { Consent, ContactDocument } from './documents';
-import { numberPartsOf } from './number-parts';
+import { numberEndOf } from './number-parts';
 
 export interface ContactStore extends ContactBook {
   find(phone: string): Promise<ContactDocument | undefined>;
@@ -53,7 +53,7 @@ export function createContactStore(db: Db, audit: AuditStore): ContactStore {
         [...new Set(consents.map(({ phone }) => homeOf(phone)))].map((_id) => ({
           updateOne: {
             filter: { _id },
-            update: { $setOnInsert: { consents: [], numberParts: numberPartsOf(_id) } },
+            update: { $setOnInsert: { consents: [], numberEnd: numberEndOf(_id) } },
             upsert: true,
           },
         })),

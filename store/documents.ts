@@ -225,8 +225,8 @@ export interface ContactDocument {
   search?: string[];
   /** The beginnings of their words, by which they are found. */
   searchKeys?: string[];
-  /** The number's digits in fours, by which it is found by a part (number-parts.ts). */
-  numberParts?: string[];
+  /** The number's last four digits, by which it is found (number-parts.ts). */
+  numberEnd?: string;
   tags?: string[];
   /** Where it was met, the newest first: `list:…`, `campaign:…`. */
   sources?: string[];

@@ -5,7 +5,7 @@
  */
 import type { Db } from 'mongodb';
 import { fromBeforeVersions } from './migrations/001-before-versions';
-import { foundByPartOfNumber } from './migrations/002-number-parts';
+import { foundByEndOfNumber } from './migrations/002-number-ends';
 
 export interface Migration {
   /** What it does, for whoever runs the setup. */
@@ -17,7 +17,7 @@ export interface Migration {
 }
 
 /** Of version 0 to 1, of 1 to 2, … */
-export const MIGRATIONS: readonly Migration[] = [fromBeforeVersions, foundByPartOfNumber];
+export const MIGRATIONS: readonly Migration[] = [fromBeforeVersions, foundByEndOfNumber];
 
 /** The version of the data that this code reads and writes. */
 export const DATA_VERSION = MIGRATIONS.length;

@@ -61,6 +61,7 @@ const NOT_SAID = new Set([
   ],
   ...['rate card', 'PRIVATE KEY', 'expected a 1 in PEM, from -----BEGIN … to -----END …', 'a value of 1 characters'],
   ...['the environment', 'the running stack', ' through the proxy 1', ', the default', 'ahead of', 'no address'],
+  'language of the 1',
   ...['answers1; the bot is @1', 'this machine is 1 s 1 the servers', ', the oldest for 1 s'],
 ]);
 

@@ -70,7 +70,7 @@ describe('data of before there were versions', () => {
     expect(await store.receipts.raw(waiting[0]!._id)).toContain('11111111-2222');
   });
 
-  it('let the same people in, by the roles that are, and find contacts by name and by a part of their number', async () => {
+  it('let the same people in, by the roles that are, and find contacts by name and by the end of their number', async () => {
     expect(await store.users.roleOf(owner)).toBe('owner');
     expect(await store.users.roleOf(admin)).toBe('admin');
     expect(await store.users.remove(owner, { kind: 'telegram', id: admin }, new Date())).toBe('last_owner');

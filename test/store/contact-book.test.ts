@@ -27,7 +27,7 @@ test('two contacts of a CRM with one number are one: both names, both sources, t
     names: ['$name', 'Анна Иванова', 'Анна'],
     search: ['$name', 'анна иванова', 'анна'],
     searchKeys: expect.arrayContaining(['анн', 'ива', 'nam']),
-    numberParts: ['7926', '9260', '2600', '6000', '0001', '0010', '0100', '1001'],
+    numberEnd: '1001',
     tags: ['vip'],
     sources: ['campaign:two', 'list:one'],
     firstSeenAt: at(1),
@@ -36,7 +36,7 @@ test('two contacts of a CRM with one number are one: both names, both sources, t
   expect(await contacts.find('+79260001002')).toEqual({
     _id: '+79260001002',
     consents: [],
-    numberParts: expect.arrayContaining(['1002']),
+    numberEnd: '1002',
     sources: ['list:one'],
     firstSeenAt: at(3),
     lastSeenAt: at(3),
@@ -79,12 +79,26 @@ describe('finding contacts', () => {
     ['5551', []],
     ['+7 926 5550', ['+79265550001', '+79265550002']],
     ['6789', ['+4915123456789']],
+    // Nobody's ends so.
+    ['2345', ['+4915123456789']],
     ['8 (926) 555-00-01', ['+79265550001']],
   ])('by a part of a name or number: %p', async (text, expected) => {
     const { found, count } = await own.store.contacts.search({ text }, 10);
     expect(phones(found)).toEqual(expected);
     expect(count).toBe(await own.store.contacts.count({ text }));
     expect(await own.store.contacts.count({ text })).toBe(expected.length);
+  });
+
+  test('an end is meant, where somebody has it; any part where nobody does', async () => {
+    const { contacts } = own.store;
+    await contacts.met([{ phone: '+79261237007' }, { phone: '+79267007123' }], { source: 'list:e', at: at(150) });
+    const found = async (text: string): Promise<string[]> => phones((await contacts.search({ text }, 10)).found);
+    expect(await found('70 07')).toEqual(['+79261237007']);
+    expect(await found('123-70-07')).toEqual(['+79261237007']);
+    expect(await found('70071')).toEqual(['+79267007123']);
+    const streamed: string[] = [];
+    for await (const { _id } of contacts.stream({ text: '7007' })) streamed.push(_id);
+    expect(streamed).toEqual(['+79261237007']);
   });
 
   test('whoever is called exactly so comes first', async () => {

@@ -1,4 +1,4 @@
-/** To version 2: contacts are found by a part of their number. Self-contained: it keeps to the shapes of its day. */
+/** To version 2: contacts are found by the end of their number. Self-contained: it keeps to the shapes of its day. */
 import type { Document } from 'mongodb';
 import type { Migration } from '../migrations';
 
@@ -7,25 +7,25 @@ type Doc = Document & { _id: string };
 const AT_ONCE = 500;
 const TOLD_EVERY = 20_000;
 
-/** Roles of the version before would go on making contacts that nobody finds by a part of their number. */
-export const foundByPartOfNumber: Migration = {
-  what: 'contacts found by a part of their number',
+/** Roles of the version before would go on making contacts that nobody finds by the end of their number. */
+export const foundByEndOfNumber: Migration = {
+  what: 'contacts found by the end of their number',
   whileRunning: false,
   run: async (db, tell) => {
     const contacts = db.collection<Doc>('contacts');
     let count = 0;
     let batch: string[] = [];
-    const progress = (): string => `${count} contacts are found by a part of their number`;
+    const progress = (): string => `${count} contacts are found by the end of their number`;
     const write = async (): Promise<void> => {
       const updates = batch.map((_id) => ({
-        updateOne: { filter: { _id }, update: { $set: { numberParts: foursOf(_id) } } },
+        updateOne: { filter: { _id }, update: { $set: { numberEnd: _id.slice(-4) } } },
       }));
       if (updates.length > 0) await contacts.bulkWrite(updates, { ordered: false });
       count += batch.length;
       batch = [];
       if (count % TOLD_EVERY === 0) tell(progress());
     };
-    const without = { numberParts: { $exists: false } };
+    const without = { numberEnd: { $exists: false } };
     for await (const { _id } of contacts.find(without, { projection: { _id: 1 } }).batchSize(AT_ONCE)) {
       batch.push(_id);
       if (batch.length === AT_ONCE) await write();
@@ -34,8 +34,3 @@ export const foundByPartOfNumber: Migration = {
     tell(progress());
   },
 };
-
-function foursOf(number: string): string[] {
-  const digits = number.replace(/\D/g, '');
-  return [...new Set(Array.from({ length: Math.max(0, digits.length - 3) }, (_, at) => digits.slice(at, at + 4)))];
-}
