@@ -1,6 +1,7 @@
 /** /audit: who did what, and who saw which report, newest first. */
 import { Composer } from 'telegraf';
 import { ANY, buttonData, buttonPattern } from '../../clients/telegram-buttons';
+import { translate } from '../../config/i18n';
 import { changeText } from '../../report/change';
 import type { AuditDocument } from '../../store/audit';
 import { named } from '../commands';
@@ -11,9 +12,20 @@ import { Html, shorten, type Texts } from '../texts';
 
 const PAGE_SIZE = 15;
 const NAME_LENGTH = 30;
+const CAMPAIGN_LENGTH = 40;
 const CHANGE_LENGTH = 120;
 
-export function audit({ audit: entries, users }: Pick<BotServices, 'audit' | 'users'>): Composer<BotContext> {
+/** What stands for ids. */
+interface Names {
+  people: ReadonlyMap<number, string>;
+  campaigns: ReadonlyMap<string, string>;
+}
+
+export function audit({
+  audit: entries,
+  users,
+  campaigns,
+}: Pick<BotServices, 'audit' | 'users' | 'campaigns'>): Composer<BotContext> {
   async function page(wanted: number, texts: Texts): Promise<Screen> {
     // One more than is shown tells whether there is another page.
     const found = await entries.find({}, { skip: wanted * PAGE_SIZE, limit: PAGE_SIZE + 1 }).toArray();
@@ -26,7 +38,8 @@ export function audit({ audit: entries, users }: Pick<BotServices, 'audit' | 'us
       ...(found.length > PAGE_SIZE ? [to('›', wanted + 1)] : []),
     ];
     const shown = found.slice(0, PAGE_SIZE);
-    const names = await namesOf(shown);
+    const [people, ofCampaigns] = await Promise.all([namesOf(shown), campaignNamesOf(shown)]);
+    const names = { people, campaigns: ofCampaigns };
     const lines = shown.map((entry) => lineOf(entry, names, texts));
     return {
       html: texts.html(lines.length > 0 ? 'audit.title' : 'audit.none', { entries: new Html(lines.join('\n')) }),
@@ -43,6 +56,13 @@ export function audit({ audit: entries, users }: Pick<BotServices, 'audit' | 'us
     return new Map(known.flatMap(([id, name]) => (name ? [[id, name] as const] : [])));
   }
 
+  /** Of those that are still there. */
+  async function campaignNamesOf(shown: readonly AuditDocument[]): Promise<ReadonlyMap<string, string>> {
+    const ids = [...new Set(shown.flatMap(({ campaignId }) => campaignId ?? []))];
+    const found = await Promise.all(ids.map(async (id) => [id, await campaigns.status(id)] as const));
+    return new Map(found.flatMap(([id, status]) => (status.ok ? [[id, status.value.name] as const] : [])));
+  }
+
   const composer = new Composer<BotContext>();
   composer.command(named('audit'), async (ctx) => ctx.replyWithScreen(await page(0, ctx.texts)));
   composer.action(buttonPattern('audit', ANY), async (ctx) =>
@@ -51,8 +71,12 @@ export function audit({ audit: entries, users }: Pick<BotServices, 'audit' | 'us
   return composer;
 }
 
-function lineOf(entry: AuditDocument, names: ReadonlyMap<number, string>, texts: Texts): string {
+function lineOf(entry: AuditDocument, { people, campaigns }: Names, texts: Texts): string {
   const { at, actor, name, action, campaignId } = entry;
+  const campaignName = campaignId && campaigns.get(campaignId);
+  const campaign = campaignName
+    ? translate(texts.language, 'alerts.named', { name: shorten(campaignName, CAMPAIGN_LENGTH) })
+    : campaignId;
   const naming = {
     fact: (fact: string) => known('facts', fact, texts),
     value: (fact: string, value: string) => valueText(fact, value, texts),
@@ -60,13 +84,13 @@ function lineOf(entry: AuditDocument, names: ReadonlyMap<number, string>, texts:
   const change = shorten(changeText(entry, naming), CHANGE_LENGTH);
   const who =
     name ??
-    (actor.kind === 'telegram' ? names.get(actor.id) : undefined) ??
+    (actor.kind === 'telegram' ? people.get(actor.id) : undefined) ??
     texts.plain(`team.by.${actor.kind}`, actor.kind === 'telegram' ? { id: actor.id } : {});
   return texts.html('audit.entry', {
     at: texts.shortTime(at),
     who: shorten(who, NAME_LENGTH),
     action: texts.plain(`audit.actions.${action}`),
-    what: [whatText(entry, texts), campaignId, change].filter(Boolean).join(' · '),
+    what: [whatText(entry, texts), campaign, change].filter(Boolean).join(' · '),
   });
 }
 

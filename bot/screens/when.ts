@@ -63,21 +63,25 @@ export const calendarScreen: StepScreen<StepAt<'calendar'>> = {
   text: (_step, typed, talk) => takesMoment(typed, talk),
 };
 
-/** A month as a grid from Monday to Sunday. Days that have passed do nothing, and weeks that have passed are left out. */
+/**
+ * A month as a grid from Monday to Sunday, its last week whole: on the 30th the days that people mean are the next month's.
+ * Days that have passed do nothing, and weeks that have passed are left out.
+ */
 export function renderCalendar(month: string, now: DateTime, view: View): Screen {
   const { texts } = view;
   const noop = buttonData('noop');
   const blank: Button = { text: ' ', data: noop };
   const first = DateTime.fromISO(`${month}-01`, { zone: now.zone });
   const today = now.startOf('day');
-  const days = Array.from({ length: first.daysInMonth ?? 0 }, (_, index): Button => {
+  const last = first.endOf('month').endOf('week');
+  const length = Math.round(last.diff(first, 'days').days);
+  const days = Array.from({ length }, (_, index): Button => {
     const day = first.plus({ days: index });
     return day < today
       ? { text: '·', data: noop }
       : view.button('day', { text: String(day.day), argument: day.toFormat('yyyy-MM-dd') });
   });
   const cells = [...Array<Button>(first.weekday - 1).fill(blank), ...days];
-  while (cells.length % 7 !== 0) cells.push(blank);
   // No button where there is nothing to turn to.
   const turn = (text: string, to: DateTime, allowed: boolean): Button[] =>
     allowed ? [view.button('month', { text, argument: to.toFormat('yyyy-MM') })] : [];

@@ -43,8 +43,8 @@ it('names who asked for what and about which campaign, and who was refused', asy
   await admin.write('/audit');
   const journal = (await admin.sees('Журнал')).text;
   expect(journal).toMatch(/Олег: ⛔️ отказано: \/new/);
-  expect(journal).toContain('рассылка: пауза · c1');
-  expect(journal).toContain('📄 отчёт: рассылка: отчёт · c1');
+  expect(journal).toContain('рассылка: пауза · «Рассылка c1»');
+  expect(journal).toContain('📄 отчёт: рассылка: отчёт · «Рассылка c1»');
   expect(journal).not.toMatch(/\b(?:campaign|report|pause)\b/);
 });
 

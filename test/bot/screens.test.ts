@@ -332,7 +332,22 @@ describe('the calendar', () => {
       .slice(2, -1)
       .flat()
       .filter(({ data }) => parseButtonData(data)?.area !== 'noop');
-    expect(pressable.map(({ text }) => Number(text))).toEqual(Array.from({ length: 17 }, (_, index) => index + 15));
+    // To the end of the week: the first of February is its Sunday.
+    const rest = Array.from({ length: 17 }, (_, index) => index + 15);
+    expect(pressable.map(({ text }) => Number(text))).toEqual([...rest, 1]);
+    expect(pressable.at(-1)!.data).toContain('2026-02-01');
+  });
+
+  it('has the next month’s days where only the last one of a month is left', () => {
+    const lastDay = DateTime.fromISO('2026-11-30T14:00', { zone });
+    expect(labels(renderCalendar('2026-11', lastDay, view)).slice(2, -1)).toEqual([
+      ['30', '1', '2', '3', '4', '5', '6'],
+    ]);
+    expect(
+      labels(renderCalendar('2026-03', now, view))
+        .slice(2, -1)
+        .every((week) => week.length === 7),
+    ).toBe(true);
   });
 
   it('turns to the next month and back, not into the past', () => {
