@@ -222,6 +222,13 @@ withChromium('an admin at the chat page', () => {
           await sees('на любую часть');
           await press(name);
         };
+        // The first to write in the chat presses Start.
+        const start = page.getByTestId('start');
+        await page.locator('[data-testid=start]:visible, [data-testid=input]:visible').first().waitFor();
+        if (await start.isVisible()) {
+          await start.click();
+          await sees('Рассылки WhatsApp');
+        }
         await write('/new');
         await sees('Какой шаблон отправить?');
         await write('order_ready');

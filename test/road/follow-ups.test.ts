@@ -124,11 +124,14 @@ test.concurrent(
       ok(await followUps.resume(id, { by }));
       const { steps } = await stands(road, id, ['completed']);
       const [one, two] = steps.map(({ campaign }) => campaign!);
+      const { ledger: last } = ok(await road.campaigns.status(id, { fresh: true }));
       expect([one!.name, two!.name]).toEqual(['chain ↪1', 'chain ↪2']);
       for (const campaign of [one!, two!]) {
         expect(campaign.state).toBe('completed');
         expect(balances(campaign.ledger)).toBe(true);
-        expect(campaign.ledger.total).toBe(reached);
+        // Receipts that come after the campaign's end, on a busy machine, bring more people into the next step.
+        expect(campaign.ledger.total).toBeGreaterThanOrEqual(reached);
+        expect(campaign.ledger.total).toBeLessThanOrEqual(last.delivered + last.read);
         // The person of d, e and f is another lead's as well, perhaps: what counts is whose message it was.
         expect(campaign.skips).toMatchObject({ replied: 2, lead_moved: 3, opted_out: 1 });
       }
