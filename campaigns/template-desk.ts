@@ -107,8 +107,8 @@ export function createTemplateDesk({
     const age = at.getTime() - (one.submittedAt ?? one.claim?.at ?? at).getTime();
     const next = new Date(at.getTime() + (age < SOON_MS ? LOOK_MS : LOOK_LATER_MS));
     const found = foundIn(one, row, age);
-    if (found) await drafts.found(one._id, found, { now: at, lookAt: next });
-    else await drafts.lookAgain(one._id, next);
+    if (found) await drafts.found(one._id, found, { now: at });
+    await drafts.lookAgain(one._id, next, one.lookAt);
   }
 
   /** The campaigns that still send a template of these ids from the app, themselves or by a follow-up to come. */
@@ -124,8 +124,9 @@ export function createTemplateDesk({
     const asked = ids?.map(find);
     const kept = asked === undefined ? await drafts.all(LISTED) : [];
     for (const one of await Promise.all(asked ?? [])) {
-      if (!one.ok) return one;
-      kept.push(one.value);
+      if (one.ok) kept.push(one.value);
+      // One of several that was deleted meanwhile holds up none of the others.
+      else if (ids?.length === 1) return one;
     }
     const waiting = kept.filter(({ state }) => WAITING_DRAFTS.includes(state));
     let missing: Refused | undefined;

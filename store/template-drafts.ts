@@ -84,7 +84,8 @@ export interface TemplateDraftStore {
   ): Promise<void>;
   /** What the list says of one that waits; the team is told of a decision. False when another was faster. */
   found(id: string, found: Found, next: { now: Date; lookAt?: Date }): Promise<boolean>;
-  lookAgain(id: string, at: Date): Promise<void>;
+  /** `seen`: only if it is still to be looked at then; an event that came meanwhile has it looked at at once. */
+  lookAgain(id: string, at: Date, seen?: Date): Promise<void>;
   /** An event about a template that waits for Meta: the list is looked at at once. True when it is one of ours. */
   hear(
     sender: string,
@@ -184,8 +185,11 @@ export function createTemplateDraftStore(db: Db): TemplateDraftStore {
       }
     },
     found,
-    lookAgain: async (id, at) =>
-      void (await drafts.updateOne({ _id: id, state: { $in: WAITING_DRAFTS } }, { $set: { lookAt: at } })),
+    lookAgain: async (id, at, seen) =>
+      void (await drafts.updateOne(
+        { _id: id, state: { $in: WAITING_DRAFTS }, ...(seen && { lookAt: seen }) },
+        { $set: { lookAt: at } },
+      )),
     hear: async (sender, { id, name, language }, heard, now) => {
       const names = [
         ...(id ? [{ templateId: id }] : []),

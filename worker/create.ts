@@ -54,6 +54,8 @@ const LIGHT_SLOTS = 20;
 const STICKY_TIMEOUT = '2 seconds';
 /** Told to stop, it carries on workflows for so long (ms): sends whose answers take longer need them no more. */
 const HANDS_OVER_WITHIN_MS = 3_000;
+/** What a step that Temporal has just been given cause for takes to come and be carried out (ms). */
+const LAST_STEP_MS = 250;
 /** A heartbeat that is not passed on at once makes a living send look dead. */
 const HEARTBEATS_APART = '1 second';
 
@@ -104,9 +106,11 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       const sending = Promise.all(dispatches.map((dispatch) => dispatch.run(stop)));
       // What it has not sent goes back to the workflows, which hand it out again: in here they do so at once.
       const handOver = (): Promise<void> =>
-        Promise.race([sending.catch(() => undefined), sleep(HANDS_OVER_WITHIN_MS, undefined, { ref: false })]).then(
-          () => campaigns.shutdown(),
-        );
+        Promise.race([
+          // The last group's answer brings one more step of its workflow.
+          sending.catch(() => undefined).then(() => sleep(LAST_STEP_MS, undefined, { ref: false })),
+          sleep(HANDS_OVER_WITHIN_MS, undefined, { ref: false }),
+        ]).then(() => campaigns.shutdown());
       const handedOver = new Promise<void>((resolve) => {
         if (stop.aborted) resolve(handOver());
         else stop.addEventListener('abort', () => resolve(handOver()), { once: true });

@@ -38,8 +38,8 @@ export function createKeptUpdates(options: {
 }): KeptUpdates {
   const { inbox, telegraf, headStart, logger } = options;
   const self = nanoid();
-  /** Those that were kept by the bot before. */
-  const again = new Set<number>();
+  /** Those that were kept by the bot before: these very objects, since Telegram may bring the same updates once more. */
+  const again = new WeakSet<object>();
   /** Those being dealt with: they are none of the bot before, however late the database tells of those. */
   const own = new Set<number>();
   /** Into the queues in the order in which they came, though each is kept first. */
@@ -47,11 +47,15 @@ export function createKeptUpdates(options: {
   let takenUp: Promise<void> | undefined;
 
   async function begin(): Promise<void> {
-    const left = (await within(KEEP_LIMIT_MS, inbox.left(self))).filter(({ update }) => !own.has(update.update_id));
+    // Also those that were forgotten while the database answered.
+    const before = new Set(own);
+    const left = (await within(KEEP_LIMIT_MS, inbox.left(self))).filter(
+      ({ update: { update_id: id } }) => !before.has(id) && !own.has(id),
+    );
     const isOver = ({ update, at }: (typeof left)[number]): boolean =>
       'callback_query' in update && Date.now() - at.getTime() > PRESS_LIVES_MS;
     const good = left.filter((one) => !isOver(one));
-    good.forEach(({ update }) => again.add(update.update_id));
+    good.forEach(({ update }) => again.add(update));
     if (left.length > 0) {
       const counts = { count: good.length, over: left.length - good.length };
       logger.warn(counts, 'Going on with what the bot before was killed in; presses of long ago are left out');
@@ -93,13 +97,18 @@ export function createKeptUpdates(options: {
     drained: () => arrivals.drained(),
     middleware: async (ctx, next) => {
       const { update_id: id } = ctx.update;
-      const isAgain = again.delete(id);
+      const isAgain = again.has(ctx.update);
       if (!isAgain) await takeUp();
       const { settled } = await arrivals.run(ctx.chat?.id ?? 0, async (): Promise<{ settled?: Promise<void> }> => {
         headStart?.(ctx);
-        const kept = isAgain || (await keep(ctx.update));
-        if (kept === false) return {}; // Dealt with before, or being dealt with.
+        const isKnown = own.has(id);
         own.add(id);
+        const kept = isAgain || (await keep(ctx.update));
+        // Dealt with before, or being dealt with: perhaps by the bot before, which may leave it.
+        if (kept === false) {
+          if (!isKnown) own.delete(id);
+          return {};
+        }
         const dealtWith = new Promise<void>((resolve) => {
           ctx.settle = () => {
             resolve();

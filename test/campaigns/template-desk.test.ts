@@ -76,7 +76,8 @@ test('what the list lacks is gone five minutes after it was submitted, not befor
   const id = await drafted(desk, 'lagging');
   expect(await desk.submit(id, submitting)).toMatchObject({ value: { state: 'pending' } });
   later(4);
-  await desk.look([id]);
+  // One that was deleted meanwhile is passed over.
+  expect(await desk.look([id, 'removed'])).toMatchObject({ ok: true });
   expect(await stateOf(id)).toBe('pending');
   later(1);
   await desk.look([id]);
@@ -181,6 +182,17 @@ test('a sender that was taken out keeps nobody from looking at the templates of 
   const without = deskOf({ apps: ['One'] });
   expect(await without.look([ofTwo, ofOne])).toMatchObject({ refusal: { code: 'sender_unknown' } });
   expect(await stateOf(ofOne)).toBe('approved');
+});
+
+test('an event that comes while the list is being read has the draft looked at once more at once', async () => {
+  const desk = deskOf();
+  const { templateDrafts: drafts } = own.store;
+  const id = await drafted(desk, 'heard_of');
+  await desk.submit(id, submitting);
+  const { lookAt, draft } = (await drafts.find(id))!;
+  expect(await drafts.hear('One', draft, { status: 'APPROVED' }, clock)).toBe(true);
+  await drafts.lookAgain(id, new Date(clock.getTime() + MINUTE_MS), lookAt);
+  expect((await drafts.find(id))?.lookAt).toEqual(clock);
 });
 
 /** Three drafts that wait, two of them of one sender, to be looked at since the beginning of time. */
