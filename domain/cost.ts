@@ -42,8 +42,7 @@ export function estimateCost(
   tables: readonly PriceTable[],
   day: string,
 ): CostEstimate | undefined {
-  const exact = exactCost(recipients, category, tables, day);
-  return exact && { ...exact, from: cents(exact.from), to: cents(exact.to) };
+  return estimateAll(recipients, [category], tables, day);
 }
 
 /**

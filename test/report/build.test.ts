@@ -1,4 +1,6 @@
 /** Report arithmetic, on the real store. */
+import { allPrices } from '../../config/prices';
+import type { PriceTable } from '../../domain/cost';
 import { balances } from '../../domain/story/ledger';
 import { buildRangeReport, buildReport } from '../../report/build';
 import { createStore, type Store } from '../../store/connect';
@@ -70,6 +72,28 @@ test('the cost is that of what arrived, with the fee of what was only accepted, 
   expect(cost?.estimated).toMatchObject({ from: 1.01, to: 1.01, pricesOf: '2026-04-01', unpriced: [] });
   expect(cost?.spent).toMatchObject({ from: 0.31, to: 0.31 });
   expect((await report()).cost).toBeUndefined();
+});
+
+test('it goes by the card that held when the campaign started, whatever was imported since', async () => {
+  const built = async (id: string): Promise<ReportData['cost']> => {
+    const prices = await allPrices(store.prices);
+    if (!prices.ok) throw new Error(prices.refusal.code);
+    return ((await buildReport(store, id, { prices: prices.value })) as { value: ReportData }).value.cost;
+  };
+  const card = (validFrom: string, RU: number): PriceTable => ({
+    ...{ validFrom, source: 'rate card', gupshupFee: 0, isWhole: true, otherwise: { MARKETING: [9, 9] } },
+    countries: { RU: { MARKETING: RU } },
+  });
+  // Autumn started on 20 November, winter on 1 December; 10 people each, 3 of whom it reached.
+  await store.prices.put(card('2026-11-01', 0.1), { kind: 'cli' });
+  const before = await built('autumn');
+  expect(before).toMatchObject({ estimated: { to: 1, pricesOf: '2026-11-01' }, spent: { to: 0.3 } });
+  for (const later of ['2026-11-21', '2026-12-01']) await store.prices.put(card(later, 0.5), { kind: 'cli' });
+  expect(await built('autumn')).toEqual(before);
+  expect(await built('winter')).toMatchObject({ estimated: { to: 5, pricesOf: '2026-12-01' }, spent: { to: 1.5 } });
+  // One that did hold on that day, imported afterwards, counts.
+  await store.prices.put(card('2026-11-20', 0.2), { kind: 'cli' });
+  expect(await built('autumn')).toMatchObject({ estimated: { to: 2, pricesOf: '2026-11-20' } });
 });
 
 test('the timeline holds each send once', async () => {
