@@ -5,7 +5,14 @@ import { customAlphabet } from 'nanoid';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { done, refusalOf, refused, type Refusal, type Refused, type Result } from '../config/errors';
 import { readOption } from '../domain/campaign-spec';
-import { followUpColumns, saysOther, type Chain, type ChainStep, type FollowUp } from '../domain/follow-ups';
+import {
+  followUpColumns,
+  saysOther,
+  type Chain,
+  type ChainStep,
+  type FollowUp,
+  type StepFacts,
+} from '../domain/follow-ups';
 import { actorName, type Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
 import {
@@ -271,11 +278,11 @@ function factsOf({
   state,
   steps,
 }: Pick<FollowUpsStatus, 'state'> & { steps: readonly Edited[] }): Record<string, unknown> {
-  const facts = steps.map(({ afterMs, to, content, editedAt }, index) => [
+  const facts = steps.map(({ afterMs, to, content, editedAt }, index): [string, StepFacts] => [
     `step ${index + 1}`,
-    [`${afterMs / 60_000} min`, to, content.name, ...(editedAt ? [`edited ${editedAt.toISOString()}`] : [])].join(' '),
+    { afterMs, to, template: content.name, ...(editedAt && { editedAt: editedAt.toISOString() }) },
   ]);
-  return { state, ...(Object.fromEntries(facts) as Record<string, string>) };
+  return { state, ...Object.fromEntries(facts) };
 }
 
 type Edited = Pick<ChainStep, 'afterMs' | 'to' | 'content' | 'editedAt'>;

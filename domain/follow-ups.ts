@@ -1,12 +1,13 @@
 /** Follow-ups of a campaign: what a step says, and who leaves before it. */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { LOST_STATUS, WON_STATUS, type LeadStage } from './audience';
 import type { CampaignSpec, FollowUpSpec, SendingHours } from './campaign-spec';
 import { nameWithEnd } from './campaign-name';
 import type { CampaignSender } from './campaign-senders';
 import type { Actor } from './story/actor';
 import type { SkipReason } from './story/delivery';
-import { OPEN_CHAINS, type ChainReason, type ChainState } from './story/follow-ups';
+import { FOLLOW_UP_TO, OPEN_CHAINS, type ChainReason, type ChainState } from './story/follow-ups';
 import { wordsOf } from './templates/present-template';
 import type { Template } from './templates/template';
 
@@ -41,6 +42,20 @@ export interface Chain {
   edits?: Record<string, Partial<ChainStep>>;
   /** The order of what the workflow has recorded last. */
   order?: number;
+}
+
+/** What the journal keeps of a step: no text that somebody typed. `editedAt` (ISO): its words may have changed alone. */
+export type StepFacts = z.infer<typeof stepFacts>;
+const stepFacts = z.object({
+  afterMs: z.number(),
+  to: z.enum(FOLLOW_UP_TO),
+  template: z.string(),
+  editedAt: z.string().optional(),
+});
+
+/** Of a fact of the journal that is a step's; undefined for another one, and for what earlier versions kept of a step: a sentence. */
+export function stepFactsIn(value: unknown): StepFacts | undefined {
+  return stepFacts.safeParse(value).data;
 }
 
 /** What a stored campaign's workflow is told of them: integers only. */

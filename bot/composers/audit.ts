@@ -2,7 +2,9 @@
 import { Composer } from 'telegraf';
 import { ANY, buttonData, buttonPattern } from '../../clients/telegram-buttons';
 import { translate } from '../../config/i18n';
-import { changeText } from '../../report/change';
+import { delayText } from '../../config/spec-text';
+import { stepFactsIn } from '../../domain/follow-ups';
+import { changeText, storedText } from '../../report/change';
 import type { AuditDocument } from '../../store/audit';
 import { named } from '../commands';
 import type { BotContext } from '../context';
@@ -78,8 +80,8 @@ function lineOf(entry: AuditDocument, { people, campaigns }: Names, texts: Texts
     ? translate(texts.language, 'alerts.named', { name: shorten(campaignName, CAMPAIGN_LENGTH) })
     : campaignId;
   const naming = {
-    fact: (fact: string) => known('facts', fact, texts),
-    value: (fact: string, value: string) => valueText(fact, value, texts),
+    fact: (fact: string) => factText(fact, texts),
+    value: (fact: string, value: unknown) => valueText(entry, fact, value, texts),
   };
   const change = shorten(changeText(entry, naming), CHANGE_LENGTH);
   const who =
@@ -106,8 +108,21 @@ function whatText({ what, action, campaignId }: AuditDocument, texts: Texts): st
   return [shownArea, rest].filter(Boolean).join(': ');
 }
 
-function valueText(fact: string, value: string, texts: Texts): string {
-  const word = { state: `campaignStates.${value}`, role: `roles.${value}` }[fact];
+function factText(fact: string, texts: Texts): string {
+  const step = /^step (\d+)$/.exec(fact)?.[1];
+  return step === undefined ? known('facts', fact, texts) : texts.plain('audit.facts.step', { step: Number(step) });
+}
+
+function valueText({ what }: AuditDocument, fact: string, stored: unknown, texts: Texts): string {
+  const step = stepFactsIn(stored);
+  if (step) {
+    const { afterMs, to, template } = step;
+    const words = { after: delayText(afterMs, texts.language), to: texts.word(`followUpTo.${to}`), template };
+    return texts.plain('audit.step', words);
+  }
+  const value = storedText(stored);
+  const states = what?.startsWith('follow-ups ') ? 'chainStates' : 'campaignStates';
+  const word = { state: `${states}.${value}`, role: `roles.${value}` }[fact];
   if (word) return wordOr(texts.word(word), word, value);
   return fact === 'startsAt' && !Number.isNaN(Date.parse(value)) ? texts.shortTime(new Date(value)) : value;
 }
@@ -115,7 +130,7 @@ function valueText(fact: string, value: string, texts: Texts): string {
 /** What the texts have no word for, such as an id, stays as it is. */
 function known(kind: 'words' | 'facts', name: string, texts: Texts): string {
   const key = `audit.${kind}.${name}`;
-  return /^[\w!]+$/.test(name) ? wordOr(texts.plain(key), key, name) : name;
+  return /^[\w!-]+$/.test(name) ? wordOr(texts.plain(key), key, name) : name;
 }
 
 /** A key that has no text comes back as itself. */

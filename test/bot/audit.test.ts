@@ -67,6 +67,34 @@ it('says how it was before a change, and how it is since', async () => {
   expect(text).not.toContain('+79001112233');
 });
 
+it('says what was done to follow-ups in the reader’s language, a step as people read it', async () => {
+  const { admin, services } = world;
+  const actor = { kind: 'telegram', id: ADMIN } as const;
+  const ofC1 = { at: NOW, actor, campaignId: 'c1' };
+  const was = { afterMs: 2 * 86_400_000, to: 'not_replied', template: 'welcome' };
+  const is = { ...was, afterMs: 36 * 3_600_000, to: 'not_read', editedAt: NOW.toISOString() };
+  const pause = { before: { state: 'counting' }, after: { state: 'paused' } };
+  await services.audit.record({ ...ofC1, action: 'changed', what: 'follow-ups pause', ...pause });
+  const edit = { before: { 'step 2': was }, after: { 'step 2': is } };
+  await services.audit.record({ ...ofC1, action: 'changed', what: 'follow-ups edit', ...edit });
+  for (const what of ['campaign chainPause', 'campaign chainCancel!', 'campaign chainEdit', 'chainStep saveFollowUp'])
+    await services.audit.record({ ...ofC1, action: 'asked', what });
+  // Kept by an earlier version.
+  const before = { 'step 1': '2880 min not_replied welcome' };
+  await services.audit.record({ ...ofC1, action: 'changed', what: 'follow-ups edit', before, after: before });
+  await admin.write('/audit');
+  const { text = '' } = await admin.sees('Журнал');
+  expect(text).toContain('изменено: догоны: пауза · c1 · состояние: идёт отсчёт → на паузе');
+  expect(text).toMatch(
+    /догоны: изменение · c1 · догон 2: через 2 дня тем, кто не ответил: welcome → через 36\sч тем, кто не прочитал: welcome/,
+  );
+  expect(text).toContain('▸ рассылка: догоны на паузу');
+  expect(text).toContain('▸ рассылка: отмена догонов, подтверждена');
+  expect(text).toContain('догон 1: 2880 min not_replied welcome');
+  const lines = text.split('\n').filter((line) => !line.includes('2880 min') && !line.includes('/audit'));
+  expect(lines.join('\n').replaceAll(/welcome|c1/g, '')).not.toMatch(/[a-z]/i);
+});
+
 it('shows the next page to admins and owners only', async () => {
   const { admin, services, telegram } = world;
   for (let n = 0; n < 20; n++) {

@@ -271,7 +271,11 @@ describe('with follow-ups', () => {
     expect(again.makers.toSorted()).toEqual([MAKER, OTHER]);
     // What somebody did to them stands in the journal.
     const journal = await road.store.audit.find({ campaignId: id }).toArray();
-    expect(journal).toContainEqual(expect.objectContaining({ what: 'follow-ups edit', campaignId: id, actor: other }));
+    const was = { afterMs, to: 'not_replied', template: 'showroom_invitation' };
+    const is = { ...was, template: 'order_ready', editedAt: expect.any(String) };
+    const [before, after] = [was, is].map((step) => expect.objectContaining({ 'step 1': step }));
+    const entry = { what: 'follow-ups edit', campaignId: id, actor: other, before, after };
+    expect(journal).toContainEqual(expect.objectContaining(entry));
     await road.campaigns.followUps.cancel(id, { by });
   }, 90_000);
 });
