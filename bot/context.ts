@@ -75,8 +75,11 @@ export async function answerPress(ctx: BotContext, alert?: string): Promise<void
   }
 }
 
-/** What the presser must hear: a pop-up, or a message where the spinner was stopped before (middleware/head-start.ts). */
-export async function tellPresser(ctx: BotContext, sentence: string): Promise<void> {
-  if (!ctx.isPressAnswered) return answerPress(ctx, sentence);
+/**
+ * What the presser must hear, if anything: a pop-up, or a message where the spinner was stopped before
+ * (middleware/head-start.ts).
+ */
+export async function tellPresser(ctx: BotContext, sentence?: string): Promise<void> {
+  if (sentence === undefined || !ctx.isPressAnswered) return answerPress(ctx, sentence);
   await ctx.replyWithScreen({ html: warning(ctx.texts, sentence), keyboard: [] });
 }

@@ -38,7 +38,7 @@ export function createApprovalCards({ messages, services, textsFor, logger }: Ap
 
   /** What became of the press, in a pop-up when it did nothing. */
   async function answered(ctx: Press, id: string, refusal?: string): Promise<void> {
-    await (refusal === undefined ? answerPress(ctx) : tellPresser(ctx, refusal));
+    await tellPresser(ctx, refusal);
     const html = await approvals.card(id, ctx.texts);
     const open = (await campaigns.approvals.find(id))?.state === 'asked';
     const messageId = pressedMessage(ctx);

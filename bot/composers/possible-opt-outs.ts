@@ -5,7 +5,7 @@ import type { Logger } from '../../config/logger';
 import { renderPossibleOptOut } from '../../report/possible-opt-out';
 import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
 import { createAskedMessages } from '../asked-messages';
-import { answerPress, pressedMessage, tellPresser, type BotContext } from '../context';
+import { pressedMessage, tellPresser, type BotContext } from '../context';
 import type { Screen } from '../screen';
 import type { ScreenMessages } from '../screen-messages';
 import type { BotServices } from '../services/contract';
@@ -43,8 +43,7 @@ export function createPossibleOptOuts(options: PossibleOptOutsOptions): Possible
   const buttons = new Composer<BotContext>().action(buttonPattern('optOut', ANY, ANY), async (ctx) => {
     const [, key = '', choice = ''] = ctx.match;
     const outcome = await optOuts.answer(key, choice, ctx.actor);
-    const alert = alertOf(outcome, ctx.texts);
-    await (alert === undefined ? answerPress(ctx) : tellPresser(ctx, alert));
+    await tellPresser(ctx, alertOf(outcome, ctx.texts));
     if (outcome) {
       await ctx.showScreen(screenOf(outcome.shown, ctx.texts));
       await settleAll();

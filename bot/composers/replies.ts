@@ -69,8 +69,8 @@ export function createReplies({ messages, services, textsFor, logger }: RepliesO
       if (!ended.ok) return tellPresser(ctx, texts.refusalText(ended.refusal));
       const { reply, already } = ended.value;
       const by = already && reply.done ? await replies.nameOf(reply.done.by, texts.language) : '';
-      const late = already && reply.done && say(texts, 'already', { by, at: texts.time(reply.done.at) });
-      await (late ? tellPresser(ctx, late) : answerPress(ctx));
+      const late = already && reply.done ? say(texts, 'already', { by, at: texts.time(reply.done.at) }) : undefined;
+      await tellPresser(ctx, late);
       await ctx.showScreen(await screenOf(reply, texts));
       return settleAll();
     });

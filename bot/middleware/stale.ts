@@ -4,7 +4,7 @@
  * poll), and hands over the press of any button, however old its message.
  */
 import type { MiddlewareFn } from 'telegraf';
-import { answerPress, pressedMessage, type BotContext, type Press } from '../context';
+import { answerPress, pressedMessage, tellPresser, type BotContext, type Press } from '../context';
 import type { ScreenMessages } from '../screen-messages';
 import { warning } from '../screen';
 import { isRepeated } from '../session';
@@ -30,12 +30,14 @@ export function freshButton(
     }
     // The message has moved on already: a second tap on the same button, no cause for words.
     const isDoubleTap = isSameMessage && revision === session.revision - 1;
-    // Answered while it waited for its turn: a pop-up can come no more, and without a word the press would seem lost.
-    const wasAnswered = ctx.isPressAnswered;
     const stale = isDoubleTap ? undefined : texts.plain('staleButton');
-    await answerPress(ctx, stale);
-    if (isOpen) return ctx.conversation.reenter(wasAnswered && stale ? warning(texts, stale) : undefined);
-    if (wasAnswered && stale) return void (await ctx.replyWithScreen({ html: warning(texts, stale), keyboard: [] }));
+    if (isOpen) {
+      // Answered while it waited for its turn: a pop-up can come no more, and without a word the press would seem lost.
+      const banner = ctx.isPressAnswered && stale ? warning(texts, stale) : undefined;
+      await answerPress(ctx, stale);
+      return ctx.conversation.reenter(banner);
+    }
+    await tellPresser(ctx, stale);
     if (messageId !== undefined) await messages.removeKeyboard(chatId, messageId);
   };
 }

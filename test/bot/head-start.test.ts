@@ -1,7 +1,7 @@
 /** A press is heard while it is still being kept, and carried out only once it is; who may not press hears why. */
 import type { Update } from 'telegraf/types';
 import { statusOf } from './fake-services';
-import { ADMIN, NOW, person, startWorld, type Person, type World } from './support';
+import { ADMIN, buttonsOf, NOW, person, startWorld, type Person, type World } from './support';
 import { waitFor } from '../support/servers';
 
 let world: World;
@@ -133,6 +133,30 @@ it('a press that waited while another one closed its question is told so, though
   goOn();
   await admin.seesAnywhere('Кнопка устарела');
   expect(services.asked.commands).toMatchObject([{ command: 'setRate', ratePerSecond: 5 }]);
+});
+
+it('a press that waited, on a question that is open no more, is told so and leaves no button that leads nowhere', async () => {
+  const { admin, services, db } = world;
+  services.statuses.set('c1', statusOf('c1', 'running'));
+  await admin.write('/campaigns');
+  await admin.press('Рассылка c1');
+  await admin.sees('— идёт');
+  await admin.press('Скорость');
+  await admin.sees('Как быстро');
+  // What was open is not known any more, and the message has kept its buttons.
+  await db.collection('sessions').deleteMany({});
+  const command = services.campaigns.command.bind(services.campaigns);
+  let goOn!: () => void;
+  const busy = new Promise<void>((resolve) => (goOn = resolve));
+  services.campaigns.command = async (...asked) => busy.then(() => command(...asked));
+  const before = (await answersOf(world, ADMIN)).length;
+  await admin.press('Пауза');
+  await admin.press('10/с');
+  await waitFor(async () => (await answersOf(world, ADMIN))[before + 1], { what: 'both presses to be answered' });
+  goOn();
+  await admin.sees('Кнопка устарела');
+  expect(buttonsOf(await admin.seesAnywhere('Как быстро'))).toEqual([]);
+  expect(services.asked.commands).toMatchObject([{ command: 'pause' }]);
 });
 
 it('a database that says late what the bot before has left brings nothing of its own again', async () => {
