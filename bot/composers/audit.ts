@@ -26,8 +26,8 @@ interface Names {
 export function audit({
   audit: entries,
   users,
-  campaigns,
-}: Pick<BotServices, 'audit' | 'users' | 'campaigns'>): Composer<BotContext> {
+  campaignNames,
+}: Pick<BotServices, 'audit' | 'users' | 'campaignNames'>): Composer<BotContext> {
   async function page(wanted: number, texts: Texts): Promise<Screen> {
     // One more than is shown tells whether there is another page.
     const found = await entries.find({}, { skip: wanted * PAGE_SIZE, limit: PAGE_SIZE + 1 }).toArray();
@@ -40,9 +40,9 @@ export function audit({
       ...(found.length > PAGE_SIZE ? [to('›', wanted + 1)] : []),
     ];
     const shown = found.slice(0, PAGE_SIZE);
-    const [people, ofCampaigns] = await Promise.all([namesOf(shown), campaignNamesOf(shown)]);
-    const names = { people, campaigns: ofCampaigns };
-    const lines = shown.map((entry) => lineOf(entry, names, texts));
+    const ids = [...new Set(shown.flatMap(({ campaignId }) => campaignId ?? []))];
+    const [people, campaigns] = await Promise.all([namesOf(shown), campaignNames(ids)]);
+    const lines = shown.map((entry) => lineOf(entry, { people, campaigns }, texts));
     return {
       html: texts.html(lines.length > 0 ? 'audit.title' : 'audit.none', { entries: new Html(lines.join('\n')) }),
       keyboard: row.length > 0 ? [row] : [],
@@ -56,13 +56,6 @@ export function audit({
       [...new Set(nameless)].map(async (id) => [id, (await users.find(id))?.name] as const),
     );
     return new Map(known.flatMap(([id, name]) => (name ? [[id, name] as const] : [])));
-  }
-
-  /** Of those that are still there. */
-  async function campaignNamesOf(shown: readonly AuditDocument[]): Promise<ReadonlyMap<string, string>> {
-    const ids = [...new Set(shown.flatMap(({ campaignId }) => campaignId ?? []))];
-    const found = await Promise.all(ids.map(async (id) => [id, await campaigns.status(id)] as const));
-    return new Map(found.flatMap(([id, status]) => (status.ok ? [[id, status.value.name] as const] : [])));
   }
 
   const composer = new Composer<BotContext>();

@@ -58,6 +58,8 @@ export interface BotServices {
   campaigns: CampaignService;
   /** Started campaigns made of this one's deliveries in the state, newest first. */
   followUps(campaignId: string, state: 'failed' | 'unknown'): Promise<FollowUp[]>;
+  /** What campaigns are called, by their ids; without those that are gone. */
+  campaignNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   series: SeriesService;
   templates: {
     list(options?: { refresh?: boolean; sender?: string }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;

@@ -73,6 +73,7 @@ export function wireServices(
 
   return {
     campaigns,
+    campaignNames: async (ids) => new Map((await store.campaigns.among(ids)).map(({ _id, name }) => [_id, name])),
     followUps: async (campaignId, state) =>
       (await store.campaigns.followUps(campaignId, state)).map(({ spec, ...facts }) => ({ ...facts, name: spec.name })),
     series,

@@ -202,6 +202,8 @@ export function fakeServices(
       whoOf: async () => '',
       nameOf: async () => '',
     },
+    campaignNames: async (ids) =>
+      new Map(ids.flatMap((id) => (statuses.has(id) ? [[id, statuses.get(id)!.name] as const] : []))),
     campaigns: {
       approvals: {
         approve: async (id) => refused('approval_gone', { id }),
