@@ -137,7 +137,7 @@ export type Step =
       sender: string;
       value: OpenFollowUp;
       /** As it was when the editing began. */
-      opened?: FollowUp;
+      opened: FollowUp;
       open?: FollowUpQuestion;
     }
   /** How fast a started campaign sends. */

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { FollowUpsStatus } from '../../campaigns/contract';
-import { done, refused, refusalOf, type Result } from '../../config/errors';
+import { done, refused, refusalOf } from '../../config/errors';
 import { delayText } from '../../config/spec-text';
 import { readOption } from '../../domain/campaign-spec';
 import { followUpColumns, type FollowUp } from '../../domain/follow-ups';
@@ -15,7 +15,7 @@ import { mediaLabel } from '../../domain/templates/uploaded-media';
 import type { Column } from '../conversation/chosen-audience';
 import { change, withOption, type Draft } from '../conversation/draft';
 import type { FollowUpQuestion, OpenFollowUp, Step, StepAt } from '../conversation/steps';
-import { go, refuse, stale, type Move, type Shown, type StepScreen, type Talk, type View } from '../conversation/talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { exampleValues } from '../conversation/variants';
 import { mark, rowsOf, warning, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
@@ -23,7 +23,7 @@ import { readDelay } from '../typed';
 import { mediaScreen } from './details';
 import { filledHtml } from './filled';
 import { parameterScreen, sourceText } from './parameter';
-import { templateScreen } from './template';
+import { showTemplates, templateScreen } from './template';
 
 type AnyStep = StepAt<'followUp'> | StepAt<'chainStep'>;
 
@@ -86,11 +86,9 @@ export const followUpScreen: StepScreen<StepAt<'followUp'>> = screenOf({
 export const chainStepScreen: StepScreen<StepAt<'chainStep'>> = screenOf({
   press: async (step, action, _argument, { services, actor, texts }) => {
     if (action !== 'saveFollowUp' || questionOf(step.value)) return stale;
-    const saved = await services.campaigns.followUps.edit(step.campaignId, {
-      ...changesOf(step),
-      step: step.step,
-      by: actor,
-    });
+    const changes = changesOf(step);
+    if (Object.keys(changes).length === 0) return { kind: 'close', html: texts.html('leftAsItWas') };
+    const saved = await services.campaigns.followUps.edit(step.campaignId, { ...changes, step: step.step, by: actor });
     if (!saved.ok) return refuse(saved);
     const { next, dueAt } = saved.value;
     const when = next === step.step && dueAt ? texts.html('followUps.savedAt', { at: texts.time(dueAt) }) : '';
@@ -117,14 +115,25 @@ function asSpec({ afterMs, to, template, parameters, mediaUrl }: OpenFollowUp): 
 /** What was answered otherwise since it was opened: what another admin has changed meanwhile stays. */
 function changesOf({ value, opened }: StepAt<'chainStep'>): Partial<FollowUp> {
   const { afterMs, to, ...says } = asSpec(value);
-  const isSame = (fields: (keyof FollowUp)[], all: Partial<FollowUp>): boolean =>
-    opened !== undefined && fields.every((field) => isDeepStrictEqual(opened[field], all[field]));
+  const { afterMs: formerAfterMs, to: formerTo, ...said } = opened;
   return {
-    ...(!isSame(['afterMs'], { afterMs }) && { afterMs }),
-    ...(!isSame(['to'], { to }) && { to }),
-    ...(!isSame(['template', 'parameters', 'mediaUrl'], says) && says),
+    ...(afterMs !== formerAfterMs && { afterMs }),
+    ...(to !== formerTo && { to }),
+    ...(!isDeepStrictEqual(says, said) && says),
   };
 }
+
+/** Questions of a campaign that are asked of a follow-up too; the list of templates with a way back. */
+const CAMPAIGN_SCREENS: { [At in CampaignQuestion['at']]: StepScreen<Extract<CampaignQuestion, { at: At }>> } = {
+  template: { ...templateScreen, show: (step, talk, view) => showTemplates(step, talk, view, view.footer()) },
+  parameter: parameterScreen,
+  media: mediaScreen,
+};
+type CampaignQuestion = Exclude<FollowUpQuestion, { at: 'after' } | { at: 'to' }>;
+
+/** Looking up by a question's own `at` loses its type, which is restored here, once. */
+const screenOfCampaign = (open: CampaignQuestion): StepScreen<CampaignQuestion> =>
+  CAMPAIGN_SCREENS[open.at] as unknown as StepScreen<CampaignQuestion>;
 
 interface Kind<S extends AnyStep> {
   press: NonNullable<StepScreen<S>['press']>;
@@ -140,49 +149,44 @@ function screenOf<S extends AnyStep>({ press, answered, lastRow }: Kind<S>): Ste
     const problem = invalid(value);
     return problem ?? answered(step, value, talk);
   };
-  const asOf = (step: S, talk: Talk, ask: (inner: Talk) => Promise<Move> | undefined): Promise<Move> | undefined =>
-    ask(insideOf(step, talk))?.then((move) => {
-      if (move.kind !== 'to') return move;
-      const { template, parameters, mediaUrl } = move.draft;
-      const { afterMs, to } = step.value;
-      const value: OpenFollowUp = {
-        ...(afterMs !== undefined && { afterMs }),
-        ...(to !== undefined && { to }),
-        ...(template && { template }),
-        parameters,
-        ...(mediaUrl !== undefined && { mediaUrl }),
-      };
-      const same = asQuestion(move.step, step.open);
-      // Another page, or the same number asked for again.
-      if (same && JSON.stringify(value) === JSON.stringify(inOrder(step.value)))
-        return { ...move, step: { ...step, open: same }, draft: talk.draft };
-      const next = answered(step, value, talk);
-      return move.banner && next.kind === 'to' ? { ...next, banner: move.banner } : next;
-    });
+  /** The answer to a question of a campaign, as one about the follow-up. */
+  const asOf = async (step: S, talk: Talk, ask: (inner: Talk) => Promise<Move> | undefined): Promise<Move> => {
+    const move = (await ask(insideOf(step, talk))) ?? stale;
+    if (move.kind !== 'to') return move;
+    const { template, parameters, mediaUrl } = move.draft;
+    const { afterMs, to } = step.value;
+    const value: OpenFollowUp = {
+      ...(afterMs !== undefined && { afterMs }),
+      ...(to !== undefined && { to }),
+      ...(template && { template }),
+      parameters,
+      ...(mediaUrl !== undefined && { mediaUrl }),
+    };
+    const same = asQuestion(move.step, step.open);
+    // Another page, or the same number asked for again.
+    if (same && isDeepStrictEqual(value, step.value))
+      return { ...move, step: { ...step, open: same }, draft: talk.draft };
+    const next = answered(step, value, talk);
+    return move.banner && next.kind === 'to' ? { ...next, banner: move.banner } : next;
+  };
 
   return {
     show: async (step, talk, view) => {
       const open: FollowUpQuestion | undefined = step.open;
-      switch (open?.at) {
-        case undefined:
-          return done({ screen: renderCard(step, view, lastRow(view)) });
+      if (!open) return done({ screen: renderCard(step, view, lastRow(view)) });
+      switch (open.at) {
         case 'after':
           return done({ screen: renderAfter(step.value, view) });
         case 'to':
           return done({ screen: renderTo(step.value, talk, view) });
-        case 'template':
-          return withFooter(await templateScreen.show(open, insideOf(step, talk), view), view);
-        case 'parameter':
-          return parameterScreen.show(open, insideOf(step, talk), view);
-        case 'media':
-          return mediaScreen.show(open, insideOf(step, talk), view);
+        default:
+          return screenOfCampaign(open).show(open, insideOf(step, talk), view);
       }
     },
     press: async (step, action, argument, talk) => {
       const open: FollowUpQuestion | undefined = step.open;
-      switch (open?.at) {
-        case undefined:
-          return action === 'part' ? openPart(step, argument, talk) : press(step, action, argument, talk);
+      if (!open) return action === 'part' ? openPart(step, argument, talk) : press(step, action, argument, talk);
+      switch (open.at) {
         case 'after':
           return action === 'followUpDays' && DAYS.includes(Number(argument))
             ? withAnswer(step, { afterMs: Number(argument) * DAY_MS }, talk)
@@ -191,38 +195,24 @@ function screenOf<S extends AnyStep>({ press, answered, lastRow }: Kind<S>): Ste
           const to = FOLLOW_UP_TO.find((one) => one === argument);
           return action === 'followUpTo' && to ? withAnswer(step, { to }, talk) : stale;
         }
-        case 'template':
-          return (await asOf(step, talk, (inner) => templateScreen.press?.(open, action, argument, inner))) ?? stale;
-        case 'parameter':
-          return (await asOf(step, talk, (inner) => parameterScreen.press?.(open, action, argument, inner))) ?? stale;
-        case 'media':
-          return (await asOf(step, talk, (inner) => mediaScreen.press?.(open, action, argument, inner))) ?? stale;
+        default:
+          return asOf(step, talk, (inner) => screenOfCampaign(open).press?.(open, action, argument, inner));
       }
     },
     text: async (step, typed, talk) => {
       const open: FollowUpQuestion | undefined = step.open;
-      switch (open?.at) {
-        case undefined:
-        case 'to':
-          return go(step, talk.draft, warning(talk.texts, talk.texts.plain('expected.button')));
-        case 'after': {
-          const afterMs = readDelay(typed);
-          return afterMs === undefined
-            ? refuse(refused('follow_up_delay_invalid', { value: shorten(typed.trim(), 40) }))
-            : withAnswer(step, { afterMs }, talk);
-        }
-        case 'template':
-          return (await asOf(step, talk, (inner) => templateScreen.text?.(open, typed, inner))) ?? stale;
-        case 'parameter':
-          return (await asOf(step, talk, (inner) => parameterScreen.text?.(open, typed, inner))) ?? stale;
-        case 'media':
-          return (await asOf(step, talk, (inner) => mediaScreen.text?.(open, typed, inner))) ?? stale;
-      }
+      if (!open || open.at === 'to')
+        return go(step, talk.draft, warning(talk.texts, talk.texts.plain('expected.button')));
+      if (open.at !== 'after') return asOf(step, talk, (inner) => screenOfCampaign(open).text?.(open, typed, inner));
+      const afterMs = readDelay(typed);
+      return afterMs === undefined
+        ? refuse(refused('follow_up_delay_invalid', { value: shorten(typed.trim(), 40) }))
+        : withAnswer(step, { afterMs }, talk);
     },
     file: async (step, file, talk) => {
       const open: FollowUpQuestion | undefined = step.open;
       if (open?.at !== 'media') return go(step, talk.draft, warning(talk.texts, talk.texts.plain('expected.noFile')));
-      return (await asOf(step, talk, (inner) => mediaScreen.file?.(open, file, inner))) ?? stale;
+      return asOf(step, talk, (inner) => mediaScreen.file?.(open, file, inner));
     },
   };
 }
@@ -231,17 +221,6 @@ function screenOf<S extends AnyStep>({ press, answered, lastRow }: Kind<S>): Ste
 function asQuestion(step: Step, open: FollowUpQuestion | undefined): FollowUpQuestion | undefined {
   const isOne = step.at === 'template' || step.at === 'parameter' || step.at === 'media';
   return isOne && step.at === open?.at ? step : undefined;
-}
-
-/** The answers in the order in which they are compared. */
-function inOrder({ afterMs, to, template, parameters, mediaUrl }: OpenFollowUp): OpenFollowUp {
-  return {
-    ...(afterMs !== undefined && { afterMs }),
-    ...(to !== undefined && { to }),
-    ...(template && { template }),
-    parameters,
-    ...(mediaUrl !== undefined && { mediaUrl }),
-  };
 }
 
 /** What the schema says of the time. */
@@ -274,13 +253,6 @@ function columnsFor(step: AnyStep, { draft, texts }: Talk): Column[] {
   if (step.at === 'chainStep') return step.columns.map((name) => ({ name, example: '' }));
   const values = exampleValues(draft, texts);
   return followUpColumns(draft).map((name) => ({ name, example: values[Number(name.slice(1)) - 1] ?? '' }));
-}
-
-/** The list of templates as one of the questions of a follow-up: with a way back. */
-function withFooter(shown: Result<Shown>, view: View): Result<Shown> {
-  if (!shown.ok) return shown;
-  const { screen } = shown.value;
-  return done({ ...shown.value, screen: { ...screen, keyboard: [...screen.keyboard.slice(0, -1), view.footer()] } });
 }
 
 function openPart<S extends AnyStep>(step: S, part: string, { draft }: Talk): Move {

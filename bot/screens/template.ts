@@ -1,12 +1,12 @@
 /** The beginning of a new campaign: go on with one that is half put together, or which template. */
-import { done, refused } from '../../config/errors';
+import { done, refused, type Result } from '../../config/errors';
 import { findTemplates } from '../../domain/templates/find-templates';
 import { unsupportedPart, type Template } from '../../domain/templates/template';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { emptyDraft, nextStep, withSender, withTemplate } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { mark, rowsOf, type Button, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
+import { go, refuse, stale, type Move, type Shown, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten, type Texts } from '../texts';
 
 type TemplateStep = StepAt<'template'>;
@@ -16,10 +16,7 @@ const PAGE_SIZE = 8;
 const SHOWN_UNUSABLE = 5;
 
 export const templateScreen: StepScreen<TemplateStep> = {
-  show: async (step, talk, view) => {
-    const listed = await talk.services.templates.list(ofSender(talk));
-    return listed.ok ? done({ screen: renderTemplates(step, listed.value.templates, talk, view) }) : listed;
-  },
+  show: (step, talk, view) => showTemplates(step, talk, view, [view.button('cancel')]),
 
   press: async (step, action, argument, talk) => {
     if (action === 'page') return go({ ...step, page: Number(argument) }, talk.draft);
@@ -61,6 +58,19 @@ export const templateScreen: StepScreen<TemplateStep> = {
       : refuse(refused('template_not_found', { template: search }));
   },
 };
+
+/** The list of templates, with this last row. */
+export async function showTemplates(
+  step: TemplateStep,
+  talk: Talk,
+  view: View,
+  lastRow: Button[],
+): Promise<Result<Shown>> {
+  const listed = await talk.services.templates.list(ofSender(talk));
+  if (!listed.ok) return listed;
+  const { html, keyboard } = renderTemplates(step, listed.value.templates, talk, view);
+  return done({ screen: { html, keyboard: [...keyboard, lastRow] } });
+}
 
 /** /new while a campaign is half put together. */
 export const unfinishedScreen: StepScreen<StepAt<'unfinished'>> = {
@@ -167,7 +177,6 @@ function renderTemplates(step: TemplateStep, templates: readonly Template[], tal
       ),
       ...senders,
       step.search ? [view.button('all'), view.button('refresh')] : [view.button('refresh')],
-      [view.button('cancel')],
     ],
   };
 }

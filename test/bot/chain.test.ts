@@ -190,10 +190,26 @@ it('a step that has not begun is edited: its time, its template with its file; i
   ]);
 });
 
+it('saved without a change it stays as it was: nothing is asked of it', async () => {
+  const { admin, services } = world;
+  await open(world);
+  await admin.press('✏️ Изменить 2');
+  await admin.press('Через: 2 дня');
+  await admin.sees('Через сколько?');
+  await admin.press('✓ 2 дня');
+  await admin.sees('Догон 2 рассылки «Осень»');
+  await admin.press('Сохранить');
+  await admin.sees('ничего не меняю');
+  expect(services.asked.chains).toEqual([]);
+});
+
 it('one that has begun meanwhile is shown as it is; saving it says why not', async () => {
   const { admin, services } = world;
   await open(world);
   await admin.press('✏️ Изменить 2');
+  await admin.press('Через: 2 дня');
+  await admin.sees('Через сколько?');
+  await admin.write('36 часов');
   await admin.sees('Догон 2 рассылки «Осень»');
   const { editable: _none, ...begun } = chainOf({ state: 'sending' });
   services.chains.set('c1', begun);
