@@ -35,6 +35,11 @@ export function dayText(iso: string, language: Language): string {
   return wholeDay(DateTime.fromISO(iso), language);
 }
 
+/** A month from its ISO form, such as 2026-11: `November 2026`, `ноябрь 2026`. */
+export function monthText(iso: string, language: Language): string {
+  return DateTime.fromISO(iso).setLocale(language).toFormat('LLLL yyyy');
+}
+
 function wholeDay(day: DateTime, language: Language): string {
   return day.setLocale(language).toFormat('d MMMM yyyy');
 }

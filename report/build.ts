@@ -9,9 +9,10 @@ import { optionsInForce } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import { chainReport } from './chain';
-import { costPer } from './cost-per';
+import { costOfStep, costPer, type CostPer } from './cost-per';
 import type { RangeReportData, ReportCost, ReportData, ReportedCampaign } from './data';
 import { createGroupTally, createSenderTally, type GroupTally } from './groups';
+import { rangeResults } from './range-results';
 import { resultsOf } from './results';
 import { createTally, type Tally } from './tally';
 import { createVariantTally } from './variants';
@@ -25,7 +26,7 @@ export interface ReportSource {
   chains: Pick<Store['chains'], 'ofCampaign'>;
   openReplies: Pick<Store['openReplies'], 'ofCampaign'>;
   writeBacks: Pick<Store['writeBacks'], 'find' | 'counts'>;
-  results: Pick<Store['results'], 'find' | 'readings'>;
+  results: Pick<Store['results'], 'find' | 'readings' | 'sharedLeads'>;
 }
 
 export interface BuildOptions {
@@ -70,6 +71,7 @@ export async function buildRangeReport(
   const estimated = costsTogether(campaigns.map(({ cost }) => cost?.estimated));
   const outcome = together.tally.outcome(replied);
   const spent = costsTogether(campaigns.map(({ cost }) => cost?.spent));
+  const results = await rangeResults(source, campaigns, timezone);
   return {
     ...range,
     ...(template !== undefined && { template }),
@@ -77,9 +79,26 @@ export async function buildRangeReport(
     ...together.groups.outcome(),
     ...outcome,
     ...(estimated &&
-      spent && { cost: { estimated, spent }, costPer: costPer(spent, { ledger: outcome.ledger, replied }) }),
+      spent && {
+        cost: { estimated, spent },
+        costPer: [...costPer(spent, { ledger: outcome.ledger, replied }), ...costPerSome(campaigns)],
+      }),
+    ...(results && { results }),
     countedAt: new Date(),
   };
+}
+
+/** Clicks and sales are counted of some campaigns only: for these, what just these cost. */
+function costPerSome(campaigns: readonly ReportData[]): CostPer[] {
+  return (['clicked', 'won'] as const).flatMap((step) => {
+    const counted = campaigns.flatMap(({ cost, clicked, results }) => {
+      const count = step === 'clicked' ? clicked?.people : results?.readings.at(-1)?.written.won;
+      return count === undefined ? [] : [{ count, spent: cost?.spent }];
+    });
+    const count = counted.reduce((sum, one) => sum + one.count, 0);
+    const spent = costsTogether(counted.map((one) => one.spent));
+    return spent ? costOfStep(step, count, spent) : [];
+  });
 }
 
 async function reportOf(

@@ -1,4 +1,5 @@
 /** Draws a report as a picture for a phone: the funnel, how it went, and why some people did not get it. */
+import { monthText } from '../config/formats';
 import { shorten } from '../config/text';
 import type { FunnelStep } from '../domain/delivery-funnel';
 import type { RangeReportData, ReportData } from './data';
@@ -6,7 +7,8 @@ import { drawTimeline, TIMELINE_COLOURS } from './chart-timeline';
 import { box, GREY, LINE, text, wrap } from './drawing';
 import { chainRows } from './chain-text';
 import { meaningOf } from './meaning';
-import { latestReading, resultsRows } from './results-text';
+import { rangeResultsRows, rangeResultsTitle } from './range-results-text';
+import { latestReading, resultsRows, sumOf, type ResultsRow } from './results-text';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
 
@@ -16,6 +18,7 @@ const MARGIN = 36;
 const INNER = WIDTH - 2 * MARGIN;
 const TITLE_LINES = { characters: 40, most: 2 };
 const SHOWN_REASONS = 4;
+const SHOWN_MONTHS = 12;
 const REASON_LINES = { characters: 46, most: 2 };
 const TIMELINE_HEIGHT = 190;
 
@@ -36,7 +39,7 @@ export function renderChart(report: ReportData | RangeReportData, options: TextO
     heading(report, words),
     ...report.funnel.map((step) => funnelStep(step, report, words)),
     rest(report, words),
-    ...('campaigns' in report ? [] : [...followUps(report, words), ...results(report, words)]),
+    ...('campaigns' in report ? rangeResults(report, words) : [...followUps(report, words), ...results(report, words)]),
     ...(report.timeline ? [timeline(report, words)] : []),
     ...reasons(words.t('failed'), FAILED, failureLines(report, words), words),
     ...reasons(words.t('skipped'), SKIPPED, skipLines(report, words), words),
@@ -203,15 +206,40 @@ function followUps({ chain }: ReportData, words: Words): Part[] {
 function results({ results: found }: ReportData, words: Words): Part[] {
   const reading = found && latestReading(found);
   if (!reading) return [];
-  const { t } = words;
+  return resultsPart(words.t('results.title'), resultsRows(reading, words), words);
+}
+
+/** The same of several campaigns, then a line for each month: who bought, and for how much. */
+function rangeResults({ results: found }: RangeReportData, words: Words): Part[] {
+  return (found?.currencies ?? []).flatMap((one) => {
+    const { byMonth } = one.latest;
+    const months = (byMonth.length > 1 ? byMonth : []).slice(-SHOWN_MONTHS).map(({ key, written }): ResultsRow => ({
+      label: monthText(key, words.language),
+      written: words.number(written.won),
+      control: sumOf(written.sum, one.currency, words),
+    }));
+    const [won, sum] = (['won', 'sum'] as const).map((name) => words.t(`results.${name}`).toLowerCase());
+    return [
+      ...resultsPart(rangeResultsTitle(found!, one, words), rangeResultsRows(one, words), words),
+      ...(months.length > 0 ? resultsPart(words.t('byMonth'), months, words, `${won} / ${sum}`) : []),
+    ];
+  });
+}
+
+function resultsPart(
+  title: string,
+  table: readonly ResultsRow[],
+  { t }: Words,
+  columns: string = t('results.picture'),
+): Part[] {
   const head: Part = {
     height: 44,
     draw: (y) =>
       box(MARGIN, y + 4, 8, 26, COLOURS.replied) +
-      text(MARGIN + 22, y + 26, t('results.title'), { size: 24, bold: true }) +
-      text(WIDTH - MARGIN, y + 26, t('results.picture'), { size: 19, colour: GREY, anchor: 'end' }),
+      text(MARGIN + 22, y + 26, title, { size: 24, bold: true }) +
+      text(WIDTH - MARGIN, y + 26, columns, { size: 19, colour: GREY, anchor: 'end' }),
   };
-  const rows = resultsRows(reading, words).map(({ label, written, control }): Part => ({
+  const rows = table.map(({ label, written, control }): Part => ({
     height: 32,
     draw: (y) =>
       text(MARGIN + 22, y + 20, label, { size: 21 }) +

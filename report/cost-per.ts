@@ -34,8 +34,14 @@ export function costPer(
     clicked,
     won,
   };
-  return COST_STEPS.flatMap((step) => {
-    const count = counts[step];
-    return count ? [{ step, count, from: spent.from / count, to: spent.to / count }] : [];
-  });
+  return COST_STEPS.flatMap((step) => costOfStep(step, counts[step], spent));
+}
+
+/** None of a step that nobody reached, or that is not counted. */
+export function costOfStep(
+  step: CostStep,
+  count: number | undefined,
+  spent: Pick<CostEstimate, 'from' | 'to'>,
+): CostPer[] {
+  return count ? [{ step, count, from: spent.from / count, to: spent.to / count }] : [];
 }

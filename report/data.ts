@@ -16,6 +16,7 @@ import type { Ledger } from '../domain/story/ledger';
 import type { Trouble } from '../domain/story/trouble';
 import type { TemplateCategory } from '../domain/templates/template';
 import type { CostPer } from './cost-per';
+import type { RangeResults } from './range-results';
 import type { ResultsReport } from './results';
 import type { Timeline } from './timeline';
 import type { CampaignWinner } from '../store/documents';
@@ -190,5 +191,7 @@ export interface RangeReportData extends Outcome {
   byTemplate: ReportGroup[];
   /** By the day of sending, oldest first; what was not sent stands at its campaign's start. */
   byDay: ReportGroup[];
+  /** What became of their leads; absent when none asks for results. */
+  results?: RangeResults;
   countedAt: Date;
 }

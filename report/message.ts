@@ -12,6 +12,7 @@ import { createWords, type TextOptions, type Words } from './words';
 import { chainLines, chainTitle } from './chain-text';
 import { repliesText } from './replies-text';
 import { leadTexts, variantFigures, winnerTexts } from './variant-text';
+import { rangeResultsMessage } from './range-results-text';
 import { resultsMessage } from './results-text';
 import { costPerText, mayStillCost, sumText, wideNote, writeBackLines } from './outcome-text';
 
@@ -66,6 +67,7 @@ export function renderRangeMessage(report: RangeReportData, options: TextOptions
     `📊 <b>${escapeHtml(rangeHeading(report, words))}</b>`,
     counts(report, words),
     cost(report, words),
+    rangeResultsMessage(report.results, words),
     failures(report, words),
     skips(report, words),
     byDay.length > 1

@@ -7,13 +7,18 @@ import type { ResultsReading, ResultsReport } from './results';
 import { plainSpaces, type Words } from './words';
 
 /** A line of the table. */
-interface ResultsRow {
+export interface ResultsRow {
   label: string;
   written: string;
   /** Absent without a control group. */
   control?: string;
   /** With its 95 % interval, unless there are too few for one. */
   difference?: string;
+}
+
+/** A campaign's reading, or several campaigns' together: then the shares of their control groups are no measure. */
+export interface ResultFigures extends Pick<ResultsReading, 'written' | 'control' | 'comparison' | 'currency'> {
+  together?: true;
 }
 
 /** The reading that counts: the latest. */
@@ -27,39 +32,51 @@ export function readingTitle({ day, readAt }: ResultsReading, { t, time }: Words
   return t(day === 0 ? 'results.askedFor' : 'results.afterDays', values);
 }
 
-export function resultsRows({ written, control, comparison, currency }: ResultsReading, words: Words): ResultsRow[] {
+export function resultsRows(figures: ResultFigures, words: Words): ResultsRow[] {
+  const { written, control, comparison, currency, together = false } = figures;
   const { t, number } = words;
-  const percent = (share: number): string => number(share * 100, 1);
   const row = (key: string, of: (cell: ResultCell) => string, difference?: string): ResultsRow => ({
     label: t(`results.${key}`),
     written: of(written),
     ...(control && { control: of(control) }),
     ...(difference !== undefined && { difference }),
   });
+  const hasShare = (cell: ResultCell): boolean => cell.people > 0 && !(together && cell === control);
   const shared = (hits: 'forward' | 'won') => (cell: ResultCell) =>
-    cell.people > 0 ? `${number(cell[hits])} (${percent(cell[hits] / cell.people)} %)` : number(cell[hits]);
-  const sumText = (sum: number): string => sumOf(sum, currency, words);
-  const compared = (
-    { difference, from, to, verdict }: Compared,
-    text: (value: number) => string,
-    unit = '',
-  ): string => {
-    const shown = `${signed(difference, text)}${unit}`;
-    return verdict === 'few' ? shown : t('results.interval', { difference: shown, from: text(from), to: text(to) });
-  };
-  const points = (one: Compared): string => compared(one, percent, ` ${t('results.points')}`);
-  const sums = (one: Compared): string => compared(one, sumText);
+    hasShare(cell) ? `${number(cell[hits])} (${percentOf(cell[hits] / cell.people, words)} %)` : number(cell[hits]);
   return [
     row('people', ({ people }) => number(people)),
-    row('forward', shared('forward'), comparison && points(comparison.forward)),
-    row('won', shared('won'), comparison && points(comparison.won)),
-    row('sum', ({ sum }) => sumText(sum)),
+    row('forward', shared('forward'), comparison && pointsText(comparison.forward, words)),
+    row('won', shared('won'), comparison && pointsText(comparison.won, words)),
+    row('sum', ({ sum }) => sumOf(sum, currency, words)),
     row(
       'perPerson',
-      ({ sum, people }) => (people > 0 ? sumText(sum / people) : '–'),
-      comparison?.sum && sums(comparison.sum),
+      (cell) => (hasShare(cell) ? sumOf(cell.sum / cell.people, currency, words) : '–'),
+      comparison?.sum && sumsText(comparison.sum, currency, words),
     ),
   ];
+}
+
+const percentOf = (share: number, { number }: Words): string => number(share * 100, 1);
+
+/** `+10 points (5.2 to 13.1)`; without its interval where there are too few. */
+export function pointsText(one: Compared, words: Words): string {
+  return compared(one, (share) => percentOf(share, words), words, ` ${words.t('results.points')}`);
+}
+
+/** The same of sums in the CRM's currency. */
+export function sumsText(one: Compared, currency: string, words: Words): string {
+  return compared(one, (sum) => sumOf(sum, currency, words), words);
+}
+
+function compared(
+  { difference, from, to, verdict }: Compared,
+  text: (value: number) => string,
+  { t }: Words,
+  unit = '',
+): string {
+  const shown = `${signed(difference, text)}${unit}`;
+  return verdict === 'few' ? shown : t('results.interval', { difference: shown, from: text(from), to: text(to) });
 }
 
 /** What may be concluded, what was left out, and what is still to come. */
@@ -70,13 +87,17 @@ export function resultsNotes(report: ResultsReport, words: Words): string[] {
   return [
     ...(failed === undefined ? [] : [t('results.failed', { detail: failed })]),
     ...(leads === 0 && failed === undefined ? [t('results.noLeads')] : []),
-    ...(reading ? [...conclusions(reading, words), ...leftOut(reading, report, words)] : []),
+    ...(reading ? [...conclusions(reading, words), ...leftOut({ ...reading, mixed: report.mixed }, words)] : []),
     ...(missed.length > 0 ? [t('results.missed', { days: missed.map((day) => number(day)).join(', ') })] : []),
     ...(next ? [t('results.next', { count: next.day, at: time(next.at) })] : []),
   ];
 }
 
-function conclusions({ control, comparison, currency, written }: ResultsReading, words: Words): string[] {
+/** What may be concluded, in whole sentences. */
+export function conclusions(
+  { control, comparison, currency, written, together }: ResultFigures,
+  words: Words,
+): string[] {
   const { t } = words;
   if (!control) return written.people > 0 ? [t('results.noControl')] : [];
   if (!comparison) return [];
@@ -89,12 +110,22 @@ function conclusions({ control, comparison, currency, written }: ResultsReading,
     const [difference, from, to] = [brought.difference, brought.from, brought.to].map((one) =>
       sumOf(one, currency, words),
     );
-    return [t(`results.brought.${sum.verdict}`, { difference: difference!, from: from!, to: to! })];
+    return [
+      t(`results.${together ? 'broughtTogether' : 'brought'}.${sum.verdict}`, {
+        difference: difference!,
+        from: from!,
+        to: to!,
+      }),
+    ];
   };
   return [judged('forward', forward), judged('won', won), ...ofSums()];
 }
 
-function leftOut({ written, control }: ResultsReading, { mixed }: ResultsReport, { t, number }: Words): string[] {
+/** Leads that count in none of the figures, or only as ones that did not move. */
+export function leftOut(
+  { written, control, mixed }: Pick<ResultFigures, 'written' | 'control'> & { mixed: number },
+  { t, number }: Words,
+): string[] {
   const of = (fate: keyof ResultCell['leads']): number => written.leads[fate] + (control?.leads[fate] ?? 0);
   const counts = [
     ['won_before', of('won_before')],
@@ -132,7 +163,8 @@ export function resultsSection(report: ResultsReport | undefined, words: Words):
   ].join('\n');
 }
 
-function tableLines(rows: readonly ResultsRow[], { t }: Words): string[] {
+/** The table as text. */
+export function tableLines(rows: readonly ResultsRow[], { t }: Words): string[] {
   const line = (label: string, written: string, control: string, difference: string): string =>
     hanging(
       `  ${field(label, 18)}${field(written, 16, 'right')}${field(control, 16, 'right')}  `,
@@ -162,7 +194,7 @@ function earlier({ readings }: ResultsReport, words: Words): string[] {
 }
 
 /** A sum of the CRM's in its currency, without cents: deals have none. */
-function sumOf(sum: number, currency: string, { language, number }: Words): string {
+export function sumOf(sum: number, currency: string, { language, number }: Words): string {
   // What the CRM calls its currency may be no code.
   if (!/^[A-Z]{3}$/.test(currency)) return `${number(Math.round(sum))} ${currency}`.trim();
   return plainSpaces(wholeMoneyText(Math.round(sum) || 0, currency, language));
@@ -177,14 +209,18 @@ export function resultsMessage(report: ResultsReport | undefined, words: Words):
   if (!report) return '';
   const { t } = words;
   const reading = latestReading(report);
-  const rows = reading ? resultsRows(reading, words) : [];
   const title = `💰 <b>${escapeHtml(t('results.title'))}</b>`;
   return [
     reading ? `${title}\n<i>${escapeHtml(readingTitle(reading, words))}</i>` : title,
-    ...rows.map(({ label, written, control, difference }) => {
-      const against = control === undefined ? '' : `, ${t('results.controlOf', { control })}`;
-      return `• ${escapeHtml(`${label}: ${written}${against}`)}${difference === undefined ? '' : `\n  ${escapeHtml(difference)}`}`;
-    }),
+    ...(reading ? rowMessages(resultsRows(reading, words), words) : []),
     ...resultsNotes(report, words).map((note) => escapeHtml(note)),
   ].join('\n');
+}
+
+/** A line for each row of the table, with the difference below it. */
+export function rowMessages(rows: readonly ResultsRow[], { t }: Words): string[] {
+  return rows.map(({ label, written, control, difference }) => {
+    const against = control === undefined ? '' : `, ${t('results.controlOf', { control })}`;
+    return `• ${escapeHtml(`${label}: ${written}${against}`)}${difference === undefined ? '' : `\n  ${escapeHtml(difference)}`}`;
+  });
 }

@@ -10,6 +10,7 @@ import { outcomeSections, sumText, writeBackLines } from './outcome-text';
 import { chainLines, chainTitle } from './chain-text';
 import { repliesText } from './replies-text';
 import { leadTexts, winnerTexts } from './variant-text';
+import { rangeResultsSection } from './range-results-text';
 import { resultsSection } from './results-text';
 import { asideTexts } from './aside';
 import { createRowWords } from './row-words';
@@ -42,6 +43,7 @@ export function renderRangeText(report: RangeReportData, options: TextOptions): 
     table(campaigns, words),
     // Their common pace would be that of the nights between them.
     ...outcomeSections(withoutPace(report), words),
+    rangeResultsSection(report.results, words),
     byTemplate.length > 1 ? groupTable(words.t('byTemplate'), byTemplate, words) : '',
     days.length > 1 ? groupTable(words.t('byDay'), days, words) : '',
     footer(report, words),

@@ -5,7 +5,8 @@ import { isDocumented, meaningOf } from './meaning';
 import { estimateLabel, sumText, wideNote } from './outcome-text';
 import { repliesText } from './replies-text';
 import { leadTexts, winnerTexts } from './variant-text';
-import { latestReading, readingTitle, resultsNotes, resultsRows } from './results-text';
+import { rangeResultsNotes, rangeResultsRows, rangeResultsTitle } from './range-results-text';
+import { latestReading, readingTitle, resultsNotes, resultsRows, type ResultsRow } from './results-text';
 import { rangeHeading } from './text';
 import { asideTexts } from './aside';
 import { wallClock } from './wall-clock';
@@ -49,7 +50,7 @@ export function summarySheet(report: ReportData | RangeReportData, words: Words)
     'campaigns' in report || !report.replies
       ? []
       : [[{ label: t('repliesLine.label') }, report.replies.people, undefined, undefined, repliesText(report, words)]],
-    'campaigns' in report ? [] : ofResults(report, words),
+    'campaigns' in report ? ofRangeResults(report, words) : ofResults(report, words),
     'campaigns' in report ? [] : byVariant(report, words),
     'campaigns' in report ? [] : bySender(report, words),
     [[{ label: t('countedAt', { time: words.time(report.countedAt), zone: words.zoneName }) }]],
@@ -147,22 +148,46 @@ function ofResults({ results }: ReportData, words: Words): Cell[][] {
   if (!results) return [];
   const { t } = words;
   const reading = latestReading(results);
+  const about = reading ? `${t('results.difference')}; ${readingTitle(reading, words)}` : '';
+  return resultsPart(
+    t('results.title'),
+    about,
+    reading ? resultsRows(reading, words) : [],
+    resultsNotes(results, words),
+    words,
+  );
+}
+
+/** The same of several campaigns; templates, months and marks are a sheet of their own. */
+function ofRangeResults({ results }: RangeReportData, words: Words): Cell[][] {
+  return (results?.currencies ?? []).flatMap((one) =>
+    resultsPart(
+      rangeResultsTitle(results!, one, words),
+      words.t('results.difference'),
+      rangeResultsRows(one, words),
+      rangeResultsNotes(results!, one, words),
+      words,
+    ),
+  );
+}
+
+function resultsPart(
+  title: string,
+  about: string,
+  rows: readonly ResultsRow[],
+  notes: readonly string[],
+  { t }: Words,
+): Cell[][] {
   return [
-    [
-      { label: t('results.title') },
-      { label: t('results.writtenTo') },
-      { label: t('results.control') },
-      undefined,
-      { label: reading ? `${t('results.difference')}; ${readingTitle(reading, words)}` : '' },
-    ],
-    ...(reading ? resultsRows(reading, words) : []).map(({ label, written, control, difference }): Cell[] => [
+    [{ label: title }, { label: t('results.writtenTo') }, { label: t('results.control') }, undefined, { label: about }],
+    ...rows.map(({ label, written, control, difference }): Cell[] => [
       { label },
       written,
       control,
       undefined,
       difference,
     ]),
-    ...resultsNotes(results, words).map((note): Cell[] => [undefined, undefined, undefined, undefined, note]),
+    ...notes.map((note): Cell[] => [undefined, undefined, undefined, undefined, note]),
   ];
 }
 

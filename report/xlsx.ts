@@ -9,6 +9,7 @@ import type { RangeReportData, ReportData } from './data';
 import { createRowWords, type RowWords } from './row-words';
 import { wallClock } from './wall-clock';
 import { MOST_SHEET_ROWS, writeWorkbook, type Cell, type Sheet } from './workbook';
+import { rangeResultsSheet } from './range-results-text';
 import { campaignSheet, daySheet, summarySheet, templateSheet } from './xlsx-summary';
 import { createWords, type TextOptions, type Words } from './words';
 
@@ -60,6 +61,7 @@ export function renderXlsx(
     campaignSheet(several ? report.campaigns : [report], words),
     ...(!several && report.chain ? [chainSheet(report.chain, report.campaign, words)] : []),
     ...(several ? [daySheet(report.byDay, words), templateSheet(report.byTemplate, words)] : []),
+    ...(several && report.results ? [rangeResultsSheet(report.results, words)] : []),
     ...(options.failed ? [] : [deliverySheet(several, partsOf, { ...options, words, rowWords })]),
     failedSheet(several, partsOf, { ...options, words, rowWords }),
   ];

@@ -56,6 +56,8 @@ export interface ResultsStore {
   /** Written last: with it the campaign has results. */
   begin(head: ResultsDocument): Promise<void>;
   leads(campaignId: string): AsyncIterable<ResultLead>;
+  /** How many leads stand in more than one of these campaigns, as far as they are still kept. */
+  sharedLeads(campaignIds: readonly string[]): Promise<number>;
   /** In place of an earlier one with the same mark. */
   keep(reading: Omit<ReadingDocument, '_id'>): Promise<void>;
   /** The oldest first. */
@@ -92,6 +94,12 @@ export function createResultsStore(db: Db): ResultsStore {
     },
     begin: async ({ _id, ...head }) => void (await heads.replaceOne({ _id }, head, { upsert: true })),
     leads: (campaignId) => leads.find({ campaignId }).sort({ n: 1 }).batchSize(1_000),
+    sharedLeads: async (campaignIds) => {
+      const [seen, shared] = [new Set<number>(), new Set<number>()];
+      const found = leads.find({ campaignId: { $in: [...campaignIds] } }, { projection: { _id: 0, leadId: 1 } });
+      for await (const { leadId } of found.batchSize(10_000)) (seen.has(leadId) ? shared : seen).add(leadId);
+      return shared.size;
+    },
     keep: async (reading) => {
       const _id = `${reading.campaignId}:${reading.day}`;
       await readings.replaceOne({ _id }, reading, { upsert: true });

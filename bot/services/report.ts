@@ -14,7 +14,7 @@ import { createWords } from '../../report/words';
 import type { Store } from '../../store/connect';
 
 /** Days that a report can be asked for with one press; all end now or at a midnight. */
-export const REPORT_SPANS = ['today', 'yesterday', 'days7', 'days30', 'month', 'lastMonth'] as const;
+export const REPORT_SPANS = ['today', 'yesterday', 'days7', 'days30', 'month', 'lastMonth', 'months3', 'year'] as const;
 export type ReportSpan = (typeof REPORT_SPANS)[number];
 
 /** `template` is the key that `templates` gives. */
@@ -152,5 +152,9 @@ function daysOf(span: ReportSpan, now: DateTime): { from: Date; to: Date } {
       return between(month, today.plus({ days: 1 }));
     case 'lastMonth':
       return between(month.minus({ months: 1 }), month);
+    case 'months3':
+      return between(month.minus({ months: 2 }), today.plus({ days: 1 }));
+    case 'year':
+      return between(now.startOf('year'), today.plus({ days: 1 }));
   }
 }

@@ -30,8 +30,8 @@ Examples:
 
 csv: UTF-8 with a byte-order mark, one row per delivery, times in UTC; separated by commas, or by semicolons with
 --language ru. A cell that a spreadsheet would run as a formula starts with an apostrophe; phones stay +7….
-xlsx: sheets with the counts, the campaigns (over dates also days and templates), every delivery and the failed ones,
-times in DEFAULT_TIMEZONE, links to the leads at AMOCRM_BASE_URL.
+xlsx: sheets with the counts, the campaigns (over dates also days, templates and what came of the leads), every delivery
+and the failed ones, times in DEFAULT_TIMEZONE, links to the leads at AMOCRM_BASE_URL.
 png: the funnel, how it went, and the reasons of what failed, for a phone.
 Single sends are campaigns of one; tests sent from the bot are left out.`;
 

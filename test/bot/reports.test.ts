@@ -30,7 +30,7 @@ it('of days and of a template', async () => {
   const { admin } = world;
   await admin.write('/reports');
   expect(buttonsOf(await admin.sees('За какие дни?'))).toEqual([
-    ...['Сегодня', 'Вчера', '7 дней', '30 дней', 'Этот месяц', 'Прошлый месяц'],
+    ...['Сегодня', 'Вчера', '7 дней', '30 дней', 'Этот месяц', 'Прошлый месяц', '3 месяца', 'Этот год'],
     ...['🧩 По шаблону…', '📋 Одна рассылка…'],
   ]);
   await admin.press('7 дней');

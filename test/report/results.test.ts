@@ -5,7 +5,9 @@ import { buildReport } from '../../report/build';
 import { renderChart } from '../../report/chart';
 import { costPer } from '../../report/cost-per';
 import { renderMessage } from '../../report/message';
+import { costPerText } from '../../report/outcome-text';
 import { renderText } from '../../report/text';
+import { createWords } from '../../report/words';
 import { startStore, type TestStore } from '../store/support';
 import { storeSample } from './sample';
 
@@ -72,4 +74,14 @@ test('steps that nobody reached have no price', () => {
     { step: 'read', count: 1, from: 2, to: 4 },
     { step: 'won', count: 2, from: 1, to: 2 },
   ]);
+});
+
+test('each of the five steps has its price, and the digits of a message that costs cents', () => {
+  const ledger = { delivered: 30, read: 20 } as never;
+  const all = costPer({ from: 1, to: 2 }, { ledger, replied: 10, clicked: 5, won: 4 });
+  expect(all.map(({ step, count }) => [step, count])).toEqual([['delivered', 50], ['read', 20], ['replied', 10], ['clicked', 5], ['won', 4]]); // prettier-ignore
+  expect(costPerText(all, createWords(en))).toBe(
+    'delivered $0.02–$0.04, read $0.05–$0.10, replied $0.10–$0.20, clicked $0.20–$0.40, bought $0.25–$0.50',
+  );
+  expect(costPerText(all, createWords(ru))).toContain('переход 0,20 $–0,40 $');
 });
