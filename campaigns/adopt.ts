@@ -46,16 +46,16 @@ export async function adoptCampaigns(options: AdoptOptions): Promise<Result<Adop
       adoptTemporal(store.meta, temporal.connection, temporal.options.namespace),
     );
     if (!ours.ok) return ours;
+    // First: a campaign that starts anew from its beginning would begin its own, and finds this one.
+    for (const campaign of await store.chains.open()) {
+      const { state, reason } = campaign.chain!;
+      await startChain(temporal, campaign, state === 'paused' ? reason : undefined);
+    }
     const adopted: Adopted[] = [];
     for (const campaign of await store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true })) {
       const started =
         !(await describeWorkflow(temporal, campaignWorkflowId(campaign._id))) && (await startAnew(campaign, options));
       adopted.push({ id: campaign._id, name: campaign.spec.name, state: campaign.state, started });
-    }
-    // Of campaigns that go on too: only one that starts anew from its beginning begins its own.
-    for (const campaign of await store.chains.open()) {
-      const { state, reason } = campaign.chain!;
-      await startChain(temporal, campaign, state === 'paused' ? reason : undefined);
     }
     return done(adopted);
   } catch (error) {

@@ -29,6 +29,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { followUps } from '../workflows/follow-ups';
 import {
   CAMPAIGNS_QUEUE,
+  campaignWorkflowId,
   cancelChainUpdate,
   chainProgressQuery,
   editChainUpdate,
@@ -114,13 +115,14 @@ export function createFollowUps({
   async function shown(campaign: Chained): Promise<FollowUpsStatus> {
     const { _id: id, spec, chain, sender, state: campaignState } = campaign;
     const isOpen = OPEN_CHAINS.includes(chain.state) && campaignState !== 'draft';
-    const lost = isOpen && (await isLost(campaign));
-    const asked =
-      isOpen && !lost
-        ? await toTemporal(campaign, 'look', () => handleOf(id).query(chainProgressQuery))
-        : done(undefined);
-    // Without Temporal, what was recorded last is shown.
-    const progress: ChainProgress | undefined = asked.ok ? asked.value : undefined;
+    // At once: without Temporal each takes its time, and what was recorded last is shown.
+    const [lost, asked] = isOpen
+      ? await Promise.all([
+          isLost(campaign),
+          toTemporal(campaign, 'look', () => handleOf(id).query(chainProgressQuery)),
+        ])
+      : [false, done(undefined)];
+    const progress: ChainProgress | undefined = asked.ok && !lost ? asked.value : undefined;
     const { state, reason, step, dueAt } = progress ?? { ...chain, dueAt: chain.dueAt?.getTime() };
     const canEdit = progress && OPEN_CHAINS.includes(state) && progress.editable < chain.steps.length;
     const reasonBy = reason && 'by' in reason ? await memberName(reason.by, store.users) : undefined;
@@ -159,11 +161,18 @@ export function createFollowUps({
     return found.ok ? done(await shown(found.value)) : found;
   }
 
-  /** The campaign of the step that is under way, if one is. */
-  async function underWay({ chain }: Chained): Promise<CampaignDocument | undefined> {
+  /** The campaign of the step that is under way, if one is. One whose workflow has just begun is stored as a draft still. */
+  async function underWay(
+    { chain }: Chained,
+    until = Date.now() + BEGINS_WITHIN_MS,
+  ): Promise<CampaignDocument | undefined> {
     const id = chain.steps[chain.step]?.campaignId;
     const campaign = id === undefined ? undefined : await store.campaigns.find(id);
-    return campaign && campaign.state !== 'draft' && !hasEnded(campaign.state) ? campaign : undefined;
+    if (!campaign || hasEnded(campaign.state)) return undefined;
+    if (campaign.state !== 'draft') return campaign;
+    if (Date.now() > until || !(await describeWorkflow(temporal, campaignWorkflowId(campaign._id)))) return undefined;
+    await sleep(BEGINS_LOOK_MS);
+    return underWay({ chain } as Chained, until);
   }
 
   async function give(
@@ -178,19 +187,23 @@ export function createFollowUps({
     const update = { pause: pauseChainUpdate, resume: resumeChainUpdate, cancel: cancelChainUpdate }[command];
     const options = { ...(updateId && { updateId }), args: [{ by: actorName(by) }] as [{ by: string }] };
     const given = await toTemporal(campaign, command, () => handleOf(campaign._id).executeUpdate(update, options));
-    if (!given.ok && (await isLost(campaign))) {
-      // Where it stood.
-      if (command === 'resume') await startChain(temporal, campaign);
-      else if (command === 'cancel')
-        await store.chains.record(campaign._id, { ...campaign.chain, state: 'cancelled', reason: { by: actorName(by) } }, Date.now()); // prettier-ignore
-      else return given;
-      return find(id);
-    }
     if (!given.ok && given.refusal.code !== 'follow_ups_state') return given;
+    const lost = !given.ok && (await isLost(campaign));
+    if (lost && command === 'pause') return given;
+    // Where it stood.
+    if (lost && command === 'resume') await startChain(temporal, campaign);
+    if (lost && command === 'cancel') {
+      const { step } = campaign.chain;
+      await store.chains.record(
+        campaign._id,
+        { state: 'cancelled', step, reason: { by: actorName(by) } },
+        Math.max(Date.now(), (campaign.chain.order ?? 0) + 1),
+      );
+    }
     // The chain may be where the command leads, and its step not: what failed for that is tried again.
     const obeyed = await toStep(campaign._id, command, by);
     if (obeyed && !obeyed.ok) return obeyed;
-    return given.ok || obeyed ? find(id) : given;
+    return given.ok || lost || obeyed ? find(id) : given;
   }
 
   /** The step that is under way is part of the whole; it may have begun just now. Undefined: none that the command fits. */

@@ -58,9 +58,9 @@ export function stepFactsIn(value: unknown): StepFacts | undefined {
   return stepFacts.safeParse(value).data;
 }
 
-/** What a stored campaign's workflow is told of them: integers only. */
+/** What a stored campaign's workflow is told of them: integers only. Nothing where they are over before it begins. */
 export function chainInput({ chain }: { chain?: Chain }): { followUps?: number[] } {
-  return chain ? { followUps: chain.steps.map(({ afterMs }) => afterMs) } : {};
+  return chain && OPEN_CHAINS.includes(chain.state) ? { followUps: chain.steps.map(({ afterMs }) => afterMs) } : {};
 }
 
 /** Whether an edit has changed what a step says: its words, what fills them, its file, its category. */

@@ -26,20 +26,25 @@ export function chainLines(chain: ChainReport, words: Words): string[] {
       ? `${head}: ${t('chain.due', { at: time(dueAt) })}`
       : `${head}: ${t('chain.notBegun')}`;
   };
-  const sums = (counts: Partial<Record<(typeof COUNTS)[number], number>>): string =>
-    COUNTS.flatMap((name) => {
-      const count = counts[name];
-      return count === undefined ? [] : [t(`chain.${name}`, { n: number(count) })];
-    }).join(', ');
+  // Until a step has begun the campaign's own figures are all there is.
+  if (!steps.some(({ counts }) => counts)) return steps.map(stepLine);
+  const all = [...countTexts(messages, words), ...(spent ? [t('chain.spent', { sum: sumText(spent, words) })] : [])];
   return [
     `${t('chain.campaign')}: ${figures(campaign, words)}`,
     ...steps.map(stepLine),
-    ...(people ? [`${t('chain.people')}: ${sums(people)}`] : []),
-    `${t('chain.messages')}: ${[sums(messages), ...(spent ? [t('chain.spent', { sum: sumText(spent, words) })] : [])].join(', ')}`,
+    ...(people ? [`${t('chain.people')}: ${countTexts(people, words).join(', ')}`] : []),
+    `${t('chain.messages')}: ${all.join(', ')}`,
   ];
 }
 
 const COUNTS = ['sent', 'delivered', 'read', 'replied', 'clicked'] as const;
+
+function countTexts(counts: Partial<Record<(typeof COUNTS)[number], number>>, { t, number }: Words): string[] {
+  return COUNTS.flatMap((name) => {
+    const count = counts[name];
+    return count === undefined ? [] : [t(`chain.${name}`, { n: number(count) })];
+  });
+}
 
 /** Of a template's name: five steps fit into a message of Telegram. */
 const NAME_CHARACTERS = 40;
@@ -52,7 +57,8 @@ function stepName({ afterMs, to, template }: ChainReport['steps'][number], { t, 
 }
 
 /** How many, who left before it and why, and what became of the rest. */
-function figures(counts: ChainCounts, { t, number }: Words, to: FollowUpTo = 'not_read'): string {
+function figures(counts: ChainCounts, words: Words, to: FollowUpTo = 'not_read'): string {
+  const { t, number } = words;
   const { people, left, skipped } = counts;
   const leavers = LEFT.flatMap((why) =>
     left[why] > 0 ? [t(`chain.left.${why === 'acted' ? `acted_${to}` : why}`, { n: number(left[why]) })] : [],
@@ -61,7 +67,7 @@ function figures(counts: ChainCounts, { t, number }: Words, to: FollowUpTo = 'no
     t('chain.of', { n: number(people) }),
     ...(leavers.length > 0 ? [t('chain.leavers', { leavers: leavers.join(', ') })] : []),
     ...(skipped > 0 ? [t('chain.skipped', { n: number(skipped) })] : []),
-    ...COUNTS.flatMap((name) => (counts[name] === undefined ? [] : [t(`chain.${name}`, { n: number(counts[name]) })])),
+    ...countTexts(counts, words),
   ].join(', ');
 }
 

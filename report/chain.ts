@@ -1,6 +1,7 @@
 /** A campaign with follow-ups as one thing: what the campaign and each step came to, and all together, nobody counted twice. */
 import { chainFunnelStep, chainTotal } from '../domain/chain-funnel';
 import { costsTogether } from '../domain/cost';
+import type { Chain } from '../domain/follow-ups';
 import { personKey } from '../domain/phones/person';
 import type { Store } from '../store/connect';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
@@ -36,16 +37,25 @@ export async function chainReport(
   const begun = chain.steps.flatMap(({ campaignId }) => made.get(campaignId ?? '') ?? []);
   const isKnown = [campaign, ...begun].every(({ forgottenAt }) => forgottenAt === undefined);
   const spent = costsTogether(all.map((one) => one.spent));
+  const { state, dueAt } = standing(campaign, chain);
   return {
-    state: chain.state,
+    state,
     ...(chain.reason && { reason: chain.reason }),
-    ...(chain.dueAt && { dueAt: chain.dueAt }),
+    ...(dueAt && { dueAt }),
     campaign: first,
     steps,
     ...(isKnown && { people: await peopleOf(source, first, [id, ...begun.map(({ _id }) => _id)]) }),
     messages: chainTotal(all),
     ...(spent && { spent }),
   };
+}
+
+/** A report made at the campaign's end comes before its follow-ups have said that their time runs. */
+function standing({ state, endedAt }: CampaignDocument, chain: Chain): Pick<Chain, 'state' | 'dueAt'> {
+  const [next] = chain.steps;
+  return chain.state === 'waiting' && state === 'completed' && endedAt && next
+    ? { state: 'counting', dueAt: new Date(endedAt.getTime() + next.afterMs) }
+    : chain;
 }
 
 function countsOf({ ledger, skips, replied, clicked, cost }: ReportData): ChainCounts {
@@ -71,7 +81,8 @@ async function peopleOf(
   const [readers, pressers] = [new Set<string>(), new Set<string>()];
   for (const step of steps) {
     const pressed = await pressedIn(source, step);
-    for await (const { n, phone, state } of deliveries.stream(step, { inAnyOrder: true })) {
+    const looked = { inAnyOrder: true, ...(pressed.size === 0 && { states: ['read'] }) };
+    for await (const { n, phone, state } of deliveries.stream(step, looked)) {
       if (phone === undefined) continue;
       if (state === 'read') readers.add(personKey(phone));
       if (pressed.has(n)) pressers.add(personKey(phone));
@@ -82,7 +93,8 @@ async function peopleOf(
   if (readers.size + pressers.size > 0) {
     const isAmong = (people: ReadonlySet<string>, { phone }: DeliveryDocument): boolean =>
       phone !== undefined && people.has(personKey(phone));
-    for await (const delivery of deliveries.stream(id, { inAnyOrder: true })) {
+    const looked = { inAnyOrder: true, ...(pressers.size === 0 && { states: ['delivered'] }) };
+    for await (const delivery of deliveries.stream(id, looked)) {
       if (delivery.state === 'delivered' && isAmong(readers, delivery)) read += 1;
       if (!pressedFirst.has(delivery.n) && delivery.state !== 'skipped' && isAmong(pressers, delivery)) clicked += 1;
     }

@@ -83,9 +83,14 @@ export class ChainRun {
     if (this.#isCancelled) throw new ChainCancelled();
   }
 
-  /** Resolves once it is not paused and no edit is under way. Throws once it is cancelled. */
+  /** It is not paused, and no edit is under way. */
+  get isGoing(): boolean {
+    return !this.#isPaused && this.#editing === 0;
+  }
+
+  /** Resolves once that is so. Throws once it is cancelled. */
   async whenGoing(): Promise<void> {
-    await condition(() => this.#isCancelled || (!this.#isPaused && this.#editing === 0));
+    await condition(() => this.#isCancelled || this.isGoing);
     this.checkCancelled();
   }
 

@@ -102,9 +102,12 @@ async function carryOut(run: ChainRun): Promise<{ state: string; total: number; 
   const made = await chain.createStep.executeWithOptions({ summary: `create the campaign of step ${step + 1}` }, [
     { campaignId, step },
   ]);
-  // A pause confirmed meanwhile holds.
-  await run.whenGoing();
-  await run.record('sending');
+  // A pause confirmed meanwhile holds, and a cancel.
+  do {
+    await run.whenGoing();
+    await run.record('sending');
+    run.checkCancelled();
+  } while (!run.isGoing);
   if ('begun' in made) return ended(run, step);
   const { facts, ...asked } = made;
   const input: CampaignInput = asked;

@@ -8,7 +8,7 @@ export const RUNBOOK_OF_ALERT: Readonly<Record<AlertKind, string | undefined>> =
   campaignEnded: undefined,
   campaignAside: 'a-sender-stands-aside',
   campaignResults: undefined,
-  chainPaused: 'a-campaign-is-paused',
+  chainPaused: 'follow-ups-do-not-come',
   chainEnded: undefined,
   testFailed: undefined,
   template: 'a-template-is-paused',

@@ -87,6 +87,19 @@ test('each step with who left it and why; everybody once, however many messages 
   });
 });
 
+test('at the end of the campaign its follow-ups have not yet said that their time runs, and nothing else is to be said', async () => {
+  const waits = { steps: [step, step], state: 'waiting', step: 0 };
+  const chains = db.collection<{ _id: string }>('campaigns');
+  const { chain } = (await chains.findOne({ _id: 'autumn' })) as unknown as { chain: object };
+  await chains.updateOne({ _id: 'autumn' }, { $set: { chain: waits } });
+  const text = renderText(await report(), en).replace(/\s+/g, ' ');
+  await chains.updateOne({ _id: 'autumn' }, { $set: { chain } });
+  expect(text).toMatch(
+    /Follow-ups: counting down 1\. after 3 days [^:]*: due 20[^,]*? 2\. after 3 days [^:]*: not begun/,
+  );
+  expect(text).not.toContain('All messages');
+});
+
 test('a step that has begun is no thing of its own here, nor does the report of days count it twice', async () => {
   const first = await buildReport(store, 'first');
   expect(first.ok && first.value).not.toHaveProperty('chain');

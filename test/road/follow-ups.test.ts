@@ -223,7 +223,10 @@ test.concurrent(
       ok(await followUps.resume(id, { by }));
       await terminate();
       expect(await road.store.chains.ofCampaign(id)).toHaveLength(1);
-      expect(ok(await followUps.cancel(id, { by }))).toMatchObject({ state: 'cancelled', reason: { by: 'cli' }, next: 2 });
+      const cancelled = ok(await followUps.cancel(id, { by }));
+      expect(cancelled).toMatchObject({ state: 'cancelled', reason: { by: 'cli' }, next: 2 });
+      // Nothing comes any more.
+      expect(cancelled.dueAt).toBeUndefined();
       expect(await followUps.resume(id, { by })).toMatchObject({ refusal: { code: 'follow_ups_state' } });
       expect(await allSent(road)).toHaveLength(6);
     }),
@@ -261,3 +264,55 @@ test.concurrent(
     }),
   240_000,
 ); // prettier-ignore
+
+test.concurrent(
+  'a chain that is lost while a step sends: cancelled, the step sends no more either',
+  () =>
+    onRoad({}, async (road) => {
+      const phones = ordinaryPhones(8);
+      const audience = { kind: 'phones' as const, phones };
+      const id = await begin(road, { audience, pace: { ratePerSecond: 1 }, followUps: [step('not_replied')] });
+      const { steps } = await stands(road, id, ['sending']);
+      const { campaignId } = (await road.store.campaigns.find(id))!.chain!.steps[0]!;
+      expect(steps).toHaveLength(1);
+      await road.temporal.workflow.getHandle(followUpsWorkflowId(id)).terminate('by mistake');
+      await waitFor(async () => ok(await road.campaigns.followUps.find(id)).lost === true, { what: 'it to be lost' });
+      expect(ok(await road.campaigns.followUps.cancel(id, { by })).state).toBe('cancelled');
+      const result = ok(await road.campaigns.wait(campaignId!, { signal: AbortSignal.timeout(60_000) }));
+      expect(result.state).toBe('cancelled');
+      expect((await allSent(road)).length).toBeLessThan(2 * phones.length);
+    }),
+  240_000,
+);
+
+test.concurrent(
+  'adopted before its campaign began, a chain that was paused stays so, and one that was cancelled does not come back',
+  () =>
+    onRoad({}, async (road) => {
+      const { store, temporal } = road;
+      const phones = ordinaryPhones(6);
+      const made: string[] = [];
+      for (const state of ['paused', 'cancelled'] as const) {
+        const audience = { kind: 'phones' as const, phones: phones.splice(0, 3) };
+        const id = await create(road, { audience, followUps: [step('not_replied')] });
+        await store.campaigns.move(id, 'preparing');
+        await store.chains.record(id, { state, step: 0, reason: { by: 'admin' } }, 1);
+        made.push(id);
+      }
+      const [paused, cancelled] = made as [string, string];
+      const settle = { quietMs: 2_000, maxMs: 60_000 };
+      ok(await adoptCampaigns({ store, temporal, settle, capOf: () => 100, timezone: 'Europe/Moscow' }));
+      for (const id of made) ok(await road.campaigns.wait(id, { signal: AbortSignal.timeout(90_000) }));
+      expect(ok(await road.campaigns.followUps.find(paused))).toMatchObject({
+        state: 'paused',
+        reason: { by: 'admin' },
+      });
+      expect(ok(await road.campaigns.followUps.find(cancelled))).toMatchObject({ state: 'cancelled' });
+      await expect(temporal.workflow.getHandle(followUpsWorkflowId(cancelled)).describe()).rejects.toThrow();
+      ok(await road.campaigns.followUps.resume(paused, { by }));
+      await stands(road, paused, ['completed']);
+      expect(await store.chains.ofCampaign(cancelled)).toEqual([]);
+      expect(await allSent(road)).toHaveLength(9);
+    }),
+  240_000,
+);

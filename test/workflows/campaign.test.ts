@@ -1,4 +1,5 @@
 /** The campaign workflow on the time-skipping server: its order, its commands, its timers. */
+import type { SendOutcome } from '../../activities/contract';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
@@ -176,6 +177,31 @@ describe('campaign workflow', () => {
       await handle.executeUpdate(cancelUpdate, { args: [admin] });
       expect((await handle.result()).state).toBe('cancelled');
     });
+  });
+
+  test('a refusal from before a resume pauses the campaign once more, as it did in 0.1.0', async () => {
+    const refused: SendOutcome = { kind: 'stop', code: '1003', detail: 'empty' };
+    let answer: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (answer = resolve));
+    const refusals = new Set([0, 40]);
+    const world = fakeWorld({
+      sendable: 80,
+      onSend: async (n) => {
+        if (!refusals.delete(n)) return { kind: 'done' };
+        if (n === 0) await late;
+        return refused;
+      },
+    });
+    const paused = (): number => world.states.filter(({ state }) => state === 'paused').length;
+    await server.withCampaign(world, {}, async (handle) => {
+      await waitFor(() => paused() === 1, { what: 'the pause' });
+      await handle.executeUpdate(resumeUpdate, { args: [admin] });
+      answer();
+      await waitFor(() => paused() === 2, { what: 'the pause by the late refusal' });
+      await handle.executeUpdate(resumeUpdate, { args: [admin] });
+      expect((await handle.result()).state).toBe('completed');
+    });
+    expect(ascending(world.sent)).toEqual(numbers(80));
   });
 
   test("cancelling the run in Temporal's UI ends it the same way", async () => {

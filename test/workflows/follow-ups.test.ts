@@ -48,12 +48,14 @@ interface ChainOptions {
   onSend?: Parameters<typeof fakeWorld>[0]['onSend'];
   /** Resolves when an edit's words are taken. */
   takes?: () => Promise<void>;
+  /** Resolves when it is recorded that a step is sending. */
+  records?: () => Promise<void>;
   /** The chain is begun anew, where it stood; the state in which each campaign before has ended. */
   anew?: Pick<FollowUpsInput, 'from' | 'paused'> & { before: string[] };
 }
 
 async function withChain(
-  { afterMs, people = 3, opensAt, problem, onSend, takes, anew }: ChainOptions,
+  { afterMs, people = 3, opensAt, problem, onSend, takes, records, anew }: ChainOptions,
   body: (handles: {
     chain: WorkflowHandle<typeof followUps>;
     first: WorkflowHandle<typeof campaign>;
@@ -114,8 +116,10 @@ async function withChain(
         },
       } satisfies SeriesCampaign;
     },
-    recordChain: async ({ state, step, dueAt }) =>
-      void world.recorded.push({ state, step, ...(dueAt !== undefined && { dueAt }) }),
+    recordChain: async ({ state, step, dueAt }) => {
+      if (state === 'sending') await records?.();
+      world.recorded.push({ state, step, ...(dueAt !== undefined && { dueAt }) });
+    },
     takeEdit: async ({ step, edit }) => {
       await takes?.();
       world.edits.push({ step, edit });
@@ -323,4 +327,23 @@ test('a step whose time comes while its edit is being taken waits for the words'
     expect(await chain.result()).toEqual({ state: 'completed', steps: 1 });
   });
   expect(world.edits).toEqual([{ step: 0, edit: 'e' }]);
+});
+
+test('a pause that comes as a step begins holds it: nothing is sent before it is resumed', async () => {
+  let go: () => void = () => undefined;
+  const recorded = new Promise<void>((resolve) => (go = resolve));
+  const world = await withChain({ afterMs: [DAY_MS], records: () => recorded }, async ({ chain, first, world }) => {
+    await first.result();
+    await server.env.sleep(DAY_MS + 60_000);
+    await stands(chain, 'sending', 0);
+    const pausing = chain.executeUpdate(pauseChainUpdate, { args: [{ by: 'admin' }] });
+    await stands(chain, 'paused', 0);
+    go();
+    await pausing;
+    await server.env.sleep(DAY_MS);
+    expect(world.worlds.get(stepId(0))?.states).toEqual([]);
+    await chain.executeUpdate(resumeChainUpdate, { args: [{ by: 'admin' }] });
+    expect(await chain.result()).toEqual({ state: 'completed', steps: 1 });
+  });
+  expect(world.worlds.get(stepId(0))?.sent).toHaveLength(3);
 });
