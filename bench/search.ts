@@ -24,6 +24,7 @@ interface Somebody {
 /** What people type to find somebody. */
 const KINDS: readonly [what: string, typed: (one: Somebody) => string][] = [
   ['first and last name', ({ name }) => name],
+  ['last name alone, that of one in forty', ({ name }) => name.split(' ')[1]!],
   ['the last four digits', ({ phone }) => phone.slice(-4)],
   ['five digits in the middle', ({ phone }) => phone.slice(5, 10)],
   ['the last seven digits, with hyphens', ({ phone }) => phone.slice(-7).replace(/(\d{3})(\d\d)(\d\d)/, '$1-$2-$3')],

@@ -1,7 +1,15 @@
 /** Finding people among the contacts, and marking them with tags. */
 import type { Collection, Filter } from 'mongodb';
 import { bySpelling } from '../domain/phones/person';
-import { createContactMeetings, isTelling, keyOf, searchable, wordsOf, type ContactMeetings } from './contact-meetings';
+import {
+  createContactMeetings,
+  isTelling,
+  keyOf,
+  keyOfTwo,
+  searchable,
+  wordsOf,
+  type ContactMeetings,
+} from './contact-meetings';
 import type { ContactDocument } from './documents';
 import { endingLike, isNumberLike, isShortPart, numberedLike, wholeNumbers } from './number-parts';
 import { inParts, literally, type Indexes } from './shared';
@@ -118,14 +126,15 @@ function filterOf({ text = '', tag }: ContactQuery): Filter<ContactDocument> {
   return { ...tagged, ...(isNumberLike(trimmed) ? numberedLike(trimmed) : namedLike(trimmed)) };
 }
 
-/** One of the names has all the words. The index is asked for the longest one, which is the rarest. */
+/** One of the names has all the words. The index is asked for the longest ones, which are the rarest. */
 function namedLike(text: string): Filter<ContactDocument> {
   const words = wordsOf(text).toSorted((a, b) => b.length - a.length);
-  const [first] = words;
+  const [first, second] = words;
   if (first === undefined) return { _id: { $in: [] } };
   const end = isTelling(first) ? '' : `($|${BESIDE_A_WORD})`;
   const all = words.map((word) => `(?=(.*${BESIDE_A_WORD})?${literally(word)}${end})`);
-  return { searchKeys: keyOf(first), search: { $regex: `^${all.join('')}` } };
+  const key = second !== undefined && isTelling(second) ? keyOfTwo(first, second) : keyOf(first);
+  return { searchKeys: key, search: { $regex: `^${all.join('')}` } };
 }
 
 const BESIDE_A_WORD = '[^a-z0-9а-я]';

@@ -113,9 +113,20 @@ export function searchable(text: string): string {
 /** As many letters tell a name from most others; more would only make the index longer. */
 const KEY_LETTERS = 3;
 
-/** The beginnings of a name's words. Whoever is searched for by a word's beginning has its key, which is indexed. */
+/** Of a name's words so many are searched two at a time; more is no name. */
+const MOST_PAIRED = 12;
+
+/**
+ * The beginnings of a name's words, and of each two of them. Whoever is searched for by the beginnings of a word or two has
+ * their key, which is indexed: a first name alone may be that of a tenth of all.
+ */
 export function searchKeysOf(names: readonly string[]): string[] {
-  return [...new Set(names.flatMap(wordsOf).map(keyOf))];
+  const keys = names.map(wordsOf).flatMap((words) => {
+    const paired = words.filter(isTelling).slice(0, MOST_PAIRED);
+    const pairs = paired.flatMap((word, at) => paired.slice(at + 1).map((other) => keyOfTwo(word, other)));
+    return [...words.map(keyOf), ...pairs];
+  });
+  return [...new Set(keys)];
 }
 
 /** The words of a text as they are searched, without punctuation. */
@@ -126,6 +137,11 @@ export function wordsOf(text: string): string[] {
 /** A word of one or two letters is its own key. */
 export function keyOf(word: string): string {
   return Array.from(word).slice(0, KEY_LETTERS).join('');
+}
+
+/** Of two words, in whichever order they stand. */
+export function keyOfTwo(one: string, other: string): string {
+  return [keyOf(one), keyOf(other)].sort().join(' ');
 }
 
 /** Whether a word is long enough for all words that begin with it to have its key. */

@@ -223,7 +223,7 @@ export interface ContactDocument {
   names?: string[];
   /** The names as they are searched. */
   search?: string[];
-  /** The beginnings of their words, by which they are found. */
+  /** The beginnings of their words, and of each two of them, by which they are found (contact-meetings.ts). */
   searchKeys?: string[];
   /** The number's last four digits, by which it is found (number-parts.ts). */
   numberEnd?: string;

@@ -6,6 +6,7 @@
 import type { Db } from 'mongodb';
 import { fromBeforeVersions } from './migrations/001-before-versions';
 import { foundByEndOfNumber } from './migrations/002-number-ends';
+import { foundByTwoWords } from './migrations/003-name-pairs';
 
 export interface Migration {
   /** What it does, for whoever runs the setup. */
@@ -17,7 +18,7 @@ export interface Migration {
 }
 
 /** Of version 0 to 1, of 1 to 2, … */
-export const MIGRATIONS: readonly Migration[] = [fromBeforeVersions, foundByEndOfNumber];
+export const MIGRATIONS: readonly Migration[] = [fromBeforeVersions, foundByEndOfNumber, foundByTwoWords];
 
 /** The version of the data that this code reads and writes. */
 export const DATA_VERSION = MIGRATIONS.length;
