@@ -16,7 +16,7 @@ export function chainTitle({ state, reason }: ChainReport, { t, language }: Word
 
 /** A line for the campaign and for each step, then everybody once and all messages. */
 export function chainLines(chain: ChainReport, words: Words): string[] {
-  const { t, number, time } = words;
+  const { t, time } = words;
   const { campaign, steps, people, messages, spent, dueAt, state } = chain;
   const next = steps.find((one) => !one.campaign);
   const stepLine = (one: ChainReport['steps'][number]): string => {
