@@ -61,6 +61,11 @@ export function pressedMessage({ callbackQuery }: Pick<BotContext, 'callbackQuer
   return callbackQuery?.message?.message_id;
 }
 
+/** A command that an update gives is carried out once, however often Telegram brings the update. */
+export function updateIdOf({ update }: Pick<BotContext, 'update'>): string {
+  return `telegram-${update.update_id}`;
+}
+
 /**
  * Stops the spinner of the pressed button, with a pop-up when `alert` is given. Only the first answer to a press
  * counts, and a late one is not an error: the press is handled anyway.

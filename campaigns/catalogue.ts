@@ -5,7 +5,7 @@ import type { Sender, Senders } from '../clients/gupshup/senders';
 import { vendorMessage } from '../clients/gupshup/send';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { done, refused, type Result } from '../config/errors';
-import type { Template } from '../domain/templates/template';
+import { isCalled, templateName, type Template } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { CrmDirectory } from './crm-directory';
 import { senderNamed } from './sender-named';
@@ -58,11 +58,9 @@ export function createCatalogue({ store, senders, directory }: CatalogueDependen
   async function find(wanted: string, sender: string | undefined, refresh: boolean): Promise<Result<Template>> {
     const listed = await templates({ refresh, sender });
     if (!listed.ok) return listed;
-    const fits = listed.value.templates.filter(
-      ({ id, name, language }) => id === wanted || name === wanted || `${name}/${language}` === wanted,
-    );
+    const fits = listed.value.templates.filter((one) => isCalled(one, wanted));
     if (fits.length > 1) {
-      const languages = fits.map(({ name, language }) => `${name}/${language}`).join(', ');
+      const languages = fits.map(templateName).join(', ');
       return refused('template_ambiguous', { template: wanted, languages });
     }
     return fits[0] ? done(fits[0]) : refused('template_not_found', { template: wanted });

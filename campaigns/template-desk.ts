@@ -15,7 +15,7 @@ import { GOING_ON } from '../domain/story/campaign';
 import type { Actor } from '../domain/story/actor';
 import { freeName, type TemplateDraft } from '../domain/templates/draft';
 import { blockingProblems, type DraftProblem, draftProblems } from '../domain/templates/draft-check';
-import type { Template, TemplateStatus } from '../domain/templates/template';
+import { templateName, type Template, type TemplateStatus } from '../domain/templates/template';
 import { problemText } from '../report/draft-problems';
 import type { Language } from '../config/i18n';
 import type { Store } from '../store/connect';
@@ -175,7 +175,7 @@ export function createTemplateDesk({
       await lookAt(kept.value, listed.value);
       return find(id);
     }
-    if (taken) return refused('template_name_taken', { template: `${draft.name}/${draft.language}` });
+    if (taken) return refused('template_name_taken', { template: templateName(draft) });
     const token = nanoid();
     const claimed = await drafts.claim(kept.value, { token, at: now(), by }, stuckBefore());
     if (!claimed) {

@@ -161,11 +161,11 @@ export function createAlertMessages({
   }
 
   async function chainEnded(campaignId: string): Promise<AlertMessage | undefined> {
-    const campaign = await store.campaigns.find(campaignId);
-    if (campaign?.chain?.state !== 'completed') return undefined;
+    const { spec, chain } = (await store.campaigns.find(campaignId)) ?? {};
+    if (!spec || chain?.state !== 'completed') return undefined;
     return {
       write: (to) => ({
-        text: translate(to, 'alerts.chain.ended', { name: quoted(campaign.spec), count: campaign.chain!.steps.length }),
+        text: translate(to, 'alerts.chain.ended', { name: quoted(spec), count: chain.steps.length }),
         buttons: chainButton(campaignId, to),
       }),
     };

@@ -2,13 +2,13 @@
 import { Composer } from 'telegraf';
 import { ANY, buttonData, buttonPattern } from '../../clients/telegram-buttons';
 import { translate } from '../../config/i18n';
-import { delayText } from '../../config/spec-text';
 import { stepFactsIn } from '../../domain/follow-ups';
 import { changeText, storedText } from '../../report/change';
 import type { AuditDocument } from '../../store/audit';
 import { named } from '../commands';
 import type { BotContext } from '../context';
 import type { Screen } from '../screen';
+import { stepWords } from '../screens/follow-up';
 import type { BotServices } from '../services/contract';
 import { Html, shorten, type Texts } from '../texts';
 
@@ -108,11 +108,7 @@ function factText(fact: string, texts: Texts): string {
 
 function valueText({ what }: AuditDocument, fact: string, stored: unknown, texts: Texts): string {
   const step = stepFactsIn(stored);
-  if (step) {
-    const { afterMs, to, template } = step;
-    const words = { after: delayText(afterMs, texts.language), to: texts.word(`followUpTo.${to}`), template };
-    return texts.plain('audit.step', words);
-  }
+  if (step) return texts.plain('audit.step', stepWords(step, texts));
   const value = storedText(stored);
   const states = what?.startsWith('follow-ups ') ? 'chainStates' : 'campaignStates';
   const word = { state: `${states}.${value}`, role: `roles.${value}` }[fact];

@@ -6,7 +6,7 @@ import { ANY, buttonPattern } from '../../clients/telegram-buttons';
 import { commandFits, hasEnded, type CampaignState } from '../../domain/story/campaign';
 import type { CampaignMessages } from '../campaign-messages';
 import { named } from '../commands';
-import { pressedMessage, type BotContext, type Press } from '../context';
+import { pressedMessage, updateIdOf, type BotContext, type Press } from '../context';
 import type { Progress } from '../progress';
 import { keyOf } from '../screen';
 import { renderSure } from '../screens/campaigns';
@@ -96,7 +96,7 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
     buttonPattern('campaign', ANY, 'winner!', ANY),
     shown.with(async (ctx, status) => {
       const variant = Number(ctx.match[2]);
-      const updateId = `telegram-${ctx.update.update_id}`;
+      const updateId = updateIdOf(ctx);
       const request = { command: 'chooseWinner', variant, by: ctx.actor, updateId } as const;
       const chosen = await services.campaigns.command(status.id, request);
       await shown.show(ctx, chosen.ok ? chosen.value : status);
@@ -110,7 +110,7 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
     shown.with(async (ctx, status) => {
       const ratePerSecond = Math.min(Number(ctx.match[2]), status.capPerSecond);
       const { actor: by } = ctx;
-      const updateId = `telegram-${ctx.update.update_id}`;
+      const updateId = updateIdOf(ctx);
       const changed = await services.campaigns.command(status.id, { command: 'setRate', ratePerSecond, by, updateId });
       await shown.show(ctx, changed.ok ? changed.value : status);
       if (!changed.ok) await shown.refuse(ctx, changed.refusal);
@@ -125,7 +125,7 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
       // It is back already.
       if (sender === undefined) return shown.show(ctx, status);
       const { actor: by } = ctx;
-      const updateId = `telegram-${ctx.update.update_id}`;
+      const updateId = updateIdOf(ctx);
       const taken = await services.campaigns.command(status.id, { command: 'back', sender, by, updateId });
       await shown.show(ctx, taken.ok ? taken.value : status);
       if (!taken.ok) await shown.refuse(ctx, taken.refusal);
@@ -134,7 +134,7 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
 
   async function command(ctx: Press, status: CampaignStatus, name: keyof typeof LEADS_TO): Promise<void> {
     const { actor: by, texts } = ctx;
-    const updateId = `telegram-${ctx.update.update_id}`;
+    const updateId = updateIdOf(ctx);
     const giving = services.campaigns.command(status.id, { command: name, by, updateId });
     // A cancel takes effect with the last send in flight: that it was heard is said at once.
     if (name === 'cancel' && commandFits(name, status.state) && (await takesLong(giving)))

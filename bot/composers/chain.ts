@@ -5,7 +5,7 @@ import { ANY, buttonPattern } from '../../clients/telegram-buttons';
 import type { Result } from '../../config/errors';
 import { OPEN_CHAINS, type ChainState } from '../../domain/story/follow-ups';
 import type { CampaignMessages } from '../campaign-messages';
-import { pressedMessage, type BotContext, type Press } from '../context';
+import { pressedMessage, updateIdOf, type BotContext, type Press } from '../context';
 import type { Progress } from '../progress';
 import { renderChain, renderChainSure } from '../screens/chain';
 import { openStep } from '../screens/follow-up';
@@ -27,8 +27,8 @@ const IS_DONE: Record<'pause' | 'resume' | 'cancel', (state: ChainState) => bool
 export function chain({ services, progress, shown }: ChainOptions): Composer<BotContext> {
   const { followUps } = services.campaigns;
   const composer = new Composer<BotContext>();
-  const button = (action: string, handler: Parameters<CampaignMessages['with']>[0]): unknown =>
-    composer.action(buttonPattern('campaign', ANY, action), shown.with(handler));
+  const button = (action: string, ...handler: Parameters<CampaignMessages['with']>): unknown =>
+    composer.action(buttonPattern('campaign', ANY, action), shown.with(...handler));
 
   /** In place of the pressed message, which shows a campaign's progress no more. */
   async function show(
@@ -48,22 +48,20 @@ export function chain({ services, progress, shown }: ChainOptions): Composer<Bot
 
   button('chain', async (ctx, status) => show(ctx, status, await followUps.find(status.id)));
   // From a notice, which stays as it is.
-  composer.action(
-    buttonPattern('campaign', ANY, 'chainPanel'),
-    shown.with(
-      async (ctx, status) => {
-        const found = await followUps.find(status.id);
-        if (!found.ok) return shown.refuse(ctx, found.refusal);
-        await ctx.replyWithScreen(renderChain(found.value, ctx.texts));
-      },
-      { staysNotice: true },
-    ),
+  button(
+    'chainPanel',
+    async (ctx, status) => {
+      const found = await followUps.find(status.id);
+      if (!found.ok) return shown.refuse(ctx, found.refusal);
+      await ctx.replyWithScreen(renderChain(found.value, ctx.texts));
+    },
+    { staysNotice: true },
   );
   button('chainPause', (ctx, status) => command(ctx, status, 'pause'));
   button('chainResume', (ctx, status) => command(ctx, status, 'resume'));
   button('chainCancel', async (ctx, status) => {
     const found = await followUps.find(status.id);
-    const isOver = found.ok && (found.value.state === 'completed' || found.value.state === 'cancelled');
+    const isOver = found.ok && !OPEN_CHAINS.includes(found.value.state);
     await show(ctx, status, found, isOver ? renderChain : renderChainSure);
   });
   button('chainCancel!', (ctx, status) => command(ctx, status, 'cancel'));
@@ -80,7 +78,7 @@ export function chain({ services, progress, shown }: ChainOptions): Composer<Bot
 
   async function command(ctx: Press, status: CampaignStatus, name: keyof typeof IS_DONE): Promise<void> {
     const { actor: by, texts } = ctx;
-    const given = await followUps[name](status.id, { by, updateId: `telegram-${ctx.update.update_id}` });
+    const given = await followUps[name](status.id, { by, updateId: updateIdOf(ctx) });
     if (given.ok) return show(ctx, status, given);
     const present = await followUps.find(status.id);
     await show(ctx, status, present);

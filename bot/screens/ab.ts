@@ -2,12 +2,12 @@
 import { nanoid } from 'nanoid';
 import { done, type Result } from '../../config/errors';
 import { letterOf, MOST_VARIANTS } from '../../domain/variants';
-import { needsMedia, parametersOf, type Template } from '../../domain/templates/template';
+import { needsMedia, parametersOf, templateName, type Template } from '../../domain/templates/template';
 import { change, withOption, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { go, refuse, stale, type StepScreen, type Talk } from '../conversation/talk';
 import { rowsOf } from '../screen';
-import { isSendable, labelOf } from './template';
+import { isSendable, labelOf, ofSender } from './template';
 
 const OFFERED = 12;
 const KEY_LENGTH = 10;
@@ -45,7 +45,7 @@ export const variantsScreen: StepScreen<StepAt<'option'>> = {
 
 /** Those that can take the place of the chosen one with the same answers. */
 async function fitting({ draft, services }: Talk): Promise<Result<Template[]>> {
-  const listed = await services.templates.list(draft.sender === undefined ? {} : { sender: draft.sender });
+  const listed = await services.templates.list(ofSender({ draft }));
   if (!listed.ok) return listed;
   const { template: first } = draft;
   const fits = (one: Template): boolean =>
@@ -60,11 +60,8 @@ async function fitting({ draft, services }: Talk): Promise<Result<Template[]>> {
 
 /** Its place among the chosen variants; -1 when it is not one. */
 function chosenAt({ variants = [] }: Draft, template: Template): number {
-  return variants.findIndex((one) => one.template === nameOf(template));
+  return variants.findIndex((one) => one.template === templateName(template));
 }
-
-/** As people read it; the same in every sender. */
-const nameOf = ({ name, language }: Template): string => `${name}/${language}`;
 
 /** Undefined when there is no room for another. Who gets what changes, so everybody is looked at anew. */
 function toggled(draft: Draft, template: Template): Draft | undefined {
@@ -73,7 +70,7 @@ function toggled(draft: Draft, template: Template): Draft | undefined {
   if (at < 0 && variants.length + 1 >= MOST_VARIANTS) return undefined;
   // Without parameters of its own it takes the answers for the first template. A share would no longer fit.
   const kept = variants.map(({ share: _share, ...one }) => one);
-  const now = at < 0 ? [...kept, { template: nameOf(template), parameters: [] }] : kept.toSpliced(at, 1);
+  const now = at < 0 ? [...kept, { template: templateName(template), parameters: [] }] : kept.toSpliced(at, 1);
   if (now.length === 0) return change(withOption(withOption(draft, 'variants', undefined), 'winner', undefined), {});
   return change(draft, { variants: now, splitKey: draft.splitKey ?? nanoid(KEY_LENGTH) });
 }

@@ -68,14 +68,7 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   if (reason && 'error' in reason && reason.error.code === LATE && state === 'paused') {
     lines.push(texts.html('campaign.late'));
   } else if (reason && 'error' in reason) {
-    const { code } = reason.error;
-    lines.push(
-      // A code of ours says nothing to an admin; one of Gupshup or Meta can be looked up.
-      texts.html(/^\d+$/.test(code) ? 'campaign.error' : 'campaign.trouble', {
-        code,
-        detail: shorten(explainTrouble(reason.error, texts.language), 300),
-      }),
-    );
+    lines.push(troubleLine(reason.error, texts));
   } else if (reason && 'by' in reason && (state === 'paused' || state === 'cancelled')) {
     lines.push(
       texts.html(`campaign.by.${state}`, {
@@ -101,6 +94,12 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   const { waitsForRoom: room } = status;
   if (room) lines.push(texts.html('campaign.full', { limit: room.limit, at: texts.time(room.until) }));
   return lines.join('\n');
+}
+
+/** What it stopped at. A code of ours says nothing to an admin; one of Gupshup or Meta can be looked up. */
+export function troubleLine(error: Parameters<typeof explainTrouble>[0], texts: Texts): string {
+  const detail = shorten(explainTrouble(error, texts.language), 300);
+  return texts.html(/^\d+$/.test(error.code) ? 'campaign.error' : 'campaign.trouble', { code: error.code, detail });
 }
 
 /** Each sender that stands aside: why, since when, what it waits for. */
@@ -153,7 +152,7 @@ function countLines({ ledger, failures, skips }: CampaignStatus, texts: Texts): 
 const IN_FUNNEL: ReadonlySet<DeliveryState> = new Set(['accepted', 'sent', 'delivered', 'read']);
 
 /** Who has read it has got it: no count may fall while the campaign goes on. */
-function funnelLine(ledger: CampaignStatus['ledger'], texts: Texts): string[] {
+export function funnelLine(ledger: CampaignStatus['ledger'], texts: Texts): string[] {
   const sent = ledger.total - ledger.skipped - ledger.queued - ledger.sending;
   const delivered = ledger.delivered + ledger.read;
   return sent > 0 ? [texts.html('campaign.funnel', { sent, delivered, read: ledger.read })] : [];
@@ -168,7 +167,8 @@ function mostFrequent(counts: Record<string, number>): { shown: [string, number]
   return { shown: sorted.slice(0, SHOWN_REASONS), others };
 }
 
-function reasonList(counts: Record<string, number>, { language }: Texts, name: (key: string) => string): string {
+/** The most frequent reasons with their counts; '' for none. */
+export function reasonList(counts: Record<string, number>, { language }: Texts, name: (key: string) => string): string {
   const { shown, others } = mostFrequent(counts);
   return [
     ...shown.map(([key, count]) => `${name(key)} × ${numberText(count, language)}`),

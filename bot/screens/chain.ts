@@ -1,16 +1,14 @@
 /** The follow-ups of a started campaign as one thing: where each stands, how many get it and why others do not, and the buttons that fit. Pure: a status in, a screen out. */
 import type { FollowUpsStatus } from '../../campaigns/contract';
 import { buttonData } from '../../clients/telegram-buttons';
-import { delayText } from '../../config/spec-text';
 import { chainFunnelStep } from '../../domain/chain-funnel';
-import { SKIP_REASONS } from '../../domain/story/delivery';
 import { hasEnded } from '../../domain/story/campaign';
 import { OPEN_CHAINS, type ChainState } from '../../domain/story/follow-ups';
-import { explainTrouble } from '../../report/meaning';
 import { rowsOf, type Button, type Screen } from '../screen';
-import { shorten, type Texts } from '../texts';
+import type { Texts } from '../texts';
 import { STATE_SIGNS, campaignButton } from './campaigns';
-import { whoOf } from './campaign-progress';
+import { funnelLine, reasonList, troubleLine, whoOf } from './campaign-progress';
+import { stepWords } from './follow-up';
 
 type ShownStep = FollowUpsStatus['steps'][number];
 
@@ -69,25 +67,20 @@ function whatNext({ next, steps }: FollowUpsStatus, texts: Texts): string {
 function stepLines(step: ShownStep, { next, state }: FollowUpsStatus, texts: Texts): string[] {
   const { campaign, editedAt } = step;
   const sign = campaign ? STATE_SIGNS[campaign.state] : step.step === next && state === 'counting' ? '🕒' : '▫️';
-  const head = texts.html('chain.step', {
-    ...{ sign, step: step.step, template: step.content.name },
-    after: delayText(step.afterMs, texts.language),
-    to: texts.word(`followUpTo.${step.to}`),
-  });
+  const words = stepWords({ ...step, template: step.content.name }, texts);
+  const head = texts.html('chain.step', { sign, step: step.step, ...words });
   const edited = editedAt ? [texts.html('chain.edited', { at: texts.shortTime(editedAt) })] : [];
   if (!campaign) return [head, ...edited];
-  const { people, left, skipped, sent, delivered, read } = chainFunnelStep(campaign);
-  const { stateReason } = campaign;
+  const { people, left, skipped } = chainFunnelStep(campaign);
+  const { stateReason, skips, ledger } = campaign;
   const leavers = leftReasons(left, step, texts);
   return [
     head,
     texts.html('chain.state', { state: texts.word(`campaignStates.${campaign.state}`), people }),
-    ...(stateReason && 'error' in stateReason
-      ? [texts.html('campaign.trouble', { detail: shorten(explainTrouble(stateReason.error, texts.language), 300) })]
-      : []),
+    ...(stateReason && 'error' in stateReason ? [troubleLine(stateReason.error, texts)] : []),
     ...(leavers.length > 0 ? [texts.html('chain.left', { reasons: leavers.join(', ') })] : []),
-    ...(skipped > 0 ? [texts.html('chain.skipped', { reasons: otherReasons(campaign.skips, texts).join(', ') })] : []),
-    ...(sent > 0 ? [texts.html('campaign.funnel', { sent, delivered, read })] : []),
+    ...(skipped > 0 ? [texts.html('chain.skipped', { reasons: otherReasons(skips, texts) })] : []),
+    ...funnelLine(ledger, texts),
   ];
 }
 
@@ -103,17 +96,11 @@ function leftReasons(
   );
 }
 
-/** So many reasons are named. */
-const SHOWN_REASONS = 3;
 const LEFT: readonly string[] = ['replied', 'lead_moved', 'acted'];
 
-function otherReasons(skips: Partial<Record<string, number>>, texts: Texts): string[] {
-  const reasons = SKIP_REASONS.filter((reason) => !LEFT.includes(reason) && (skips[reason] ?? 0) > 0)
-    .toSorted((one, other) => (skips[other] ?? 0) - (skips[one] ?? 0))
-    .map((reason) =>
-      texts.plain('chain.reason', { reason: texts.word(`skipReasons.${reason}`), count: skips[reason]! }),
-    );
-  return reasons.length > SHOWN_REASONS ? [...reasons.slice(0, SHOWN_REASONS), '…'] : reasons;
+function otherReasons(skips: Record<string, number>, texts: Texts): string {
+  const others = Object.fromEntries(Object.entries(skips).filter(([reason]) => !LEFT.includes(reason)));
+  return reasonList(others, texts, (reason) => texts.word(`skipReasons.${reason}`));
 }
 
 /** Of a step that has begun its own card; of one that has not its editing. */

@@ -9,9 +9,8 @@ import { done, refused, refusalOf } from '../../config/errors';
 import { delayText } from '../../config/spec-text';
 import { readOption } from '../../domain/campaign-spec';
 import { followUpColumns, type FollowUp } from '../../domain/follow-ups';
-import { FOLLOW_UP_TO } from '../../domain/story/follow-ups';
-import { fillTemplate, needsMedia, parametersOf, type Template } from '../../domain/templates/template';
-import { mediaLabel } from '../../domain/templates/uploaded-media';
+import { FOLLOW_UP_TO, type FollowUpTo } from '../../domain/story/follow-ups';
+import { fillTemplate, needsMedia, parametersOf, templateName, type Template } from '../../domain/templates/template';
 import type { Column } from '../conversation/chosen-audience';
 import { change, withOption, type Draft } from '../conversation/draft';
 import type { FollowUpQuestion, OpenFollowUp, Step, StepAt } from '../conversation/steps';
@@ -22,6 +21,7 @@ import { shorten, type Texts } from '../texts';
 import { readDelay } from '../typed';
 import { mediaScreen } from './details';
 import { filledHtml } from './filled';
+import { filledParts, parameterPart, partButton, templatePart } from './message-parts';
 import { parameterScreen, sourceText } from './parameter';
 import { showTemplates, templateScreen } from './template';
 
@@ -29,11 +29,14 @@ type AnyStep = StepAt<'followUp'> | StepAt<'chainStep'>;
 
 const DAY_MS = 86_400_000;
 const DAYS = [1, 2, 3, 5, 7, 14];
-/** Of a part so much stands on its button. */
-const VALUE_CHARACTERS = 30;
 
-/** As people read it; the same in every sender. */
-export const templateName = ({ name, language }: Template): string => `${name}/${language}`;
+/** A follow-up as sentences name it. */
+export function stepWords(
+  { afterMs, to, template }: { afterMs: number; to: FollowUpTo; template: string },
+  texts: Texts,
+): Record<'after' | 'to' | 'template', string> {
+  return { after: delayText(afterMs, texts.language), to: texts.word(`followUpTo.${to}`), template };
+}
 
 /** The first question that it has no answer to; undefined when it has all. */
 export function questionOf({
@@ -256,13 +259,8 @@ function columnsFor(step: AnyStep, { draft, texts }: Talk): Column[] {
 }
 
 function openPart<S extends AnyStep>(step: S, part: string, { draft }: Talk): Move {
-  const { template, parameters } = step.value;
-  const index = /^p(\d+)$/.exec(part)?.[1];
-  if (index !== undefined) {
-    const at = Number(index);
-    if (!template || at >= parametersOf(template).length) return stale;
-    return go({ ...step, open: { at: 'parameter', page: 0, ...(at < parameters.length && { index: at }) } }, draft);
-  }
+  const parameter = parameterPart(part, step.value);
+  if (parameter) return go({ ...step, open: parameter }, draft);
   switch (part) {
     case 'after':
     case 'to':
@@ -315,13 +313,8 @@ function renderTo({ to: present }: OpenFollowUp, { services }: Talk, view: View)
 function renderCard(step: AnyStep, view: View, lastRow: Button[]): Screen {
   const { texts } = view;
   const { afterMs, to, template, parameters, mediaUrl } = step.value;
-  const part = (argument: string, title: string, value: string | undefined): Button[] => [
-    view.button('part', {
-      text: `${value === undefined ? '▫️' : '✅'} ${title}: ${shorten(value ?? texts.plain('parts.open'), VALUE_CHARACTERS)}`,
-      argument,
-    }),
-  ];
   const title = (name: string): string => texts.plain(`followUps.titles.${name}`);
+  const after = afterMs === undefined ? undefined : delayText(afterMs, texts.language);
   return {
     html: [
       step.at === 'chainStep'
@@ -330,13 +323,9 @@ function renderCard(step: AnyStep, view: View, lastRow: Button[]): Screen {
       ...(template ? [messageHtml({ template, parameters, mediaUrl }, texts)] : []),
     ].join('\n'),
     keyboard: [
-      part('after', title('after'), afterMs === undefined ? undefined : delayText(afterMs, texts.language)),
-      part('to', title('to'), to && texts.plain(`followUps.toButtons.${to}`)),
-      part('template', title('template'), template && `${template.name} · ${template.language}`),
-      ...(template ? parametersOf(template) : []).map(({ variable }, index) =>
-        part(`p${index}`, variable, sourceText(parameters[index], texts)),
-      ),
-      ...(template && needsMedia(template) ? [part('media', title('media'), mediaUrl && mediaLabel(mediaUrl))] : []),
+      [partButton(view, 'after', title('after'), after)],
+      [partButton(view, 'to', title('to'), to && texts.plain(`followUps.toButtons.${to}`))],
+      ...[templatePart(view, step.value), ...filledParts(view, step.value)].map((button) => [button]),
       lastRow,
       view.footer(),
     ],

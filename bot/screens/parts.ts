@@ -1,8 +1,7 @@
 /** The card of a new campaign that is being put together: every part as it stands, answered or changed in any order. */
 import { DateTime } from 'luxon';
 import { done } from '../../config/errors';
-import { needsMedia, parametersOf, type Template } from '../../domain/templates/template';
-import { mediaLabel } from '../../domain/templates/uploaded-media';
+import type { Template } from '../../domain/templates/template';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { firstOpen, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
@@ -13,10 +12,7 @@ import { escapeHtml, shorten, type Texts } from '../texts';
 import { clockText } from '../typed';
 import { optionHtml } from './card-lines';
 import { offeredOption, optionRows } from './options';
-import { sourceText } from './parameter';
-
-/** Of a part so much stands on its button. */
-const VALUE_CHARACTERS = 30;
+import { filledParts, parameterPart, partButton, templatePart } from './message-parts';
 
 export const partsScreen: StepScreen<StepAt<'parts'>> = {
   show: async (_step, talk, view) =>
@@ -46,14 +42,8 @@ export const partsScreen: StepScreen<StepAt<'parts'>> = {
 
 /** The question of a part. */
 function partOf(part: string, draft: Draft): Move {
-  const { template } = draft;
-  const index = /^p(\d+)$/.exec(part)?.[1];
-  if (index !== undefined) {
-    const at = Number(index);
-    if (!template || at >= parametersOf(template).length) return stale;
-    // They are answered in order: before this one may be another that is open.
-    return go({ at: 'parameter', page: 0, ...(at < draft.parameters.length && { index: at }) }, draft);
-  }
+  const parameter = parameterPart(part, draft);
+  if (parameter) return go(parameter, draft);
   switch (part) {
     case 'template':
       return go({ at: 'template', page: 0 }, draft);
@@ -78,25 +68,14 @@ export function nameOf({ name, template, audience }: Draft, texts: Texts): strin
 
 function renderParts({ draft, now, services }: Talk, view: View): Screen {
   const { texts } = view;
-  const { template, audience, parameters } = draft;
-  const open = texts.plain('parts.open');
-  const part = (argument: string, title: string, value: string | undefined): Button =>
-    view.button('part', {
-      text: `${value === undefined ? '▫️' : '✅'} ${title}: ${shorten(value ?? open, VALUE_CHARACTERS)}`,
-      argument,
-    });
+  const { template, audience } = draft;
   const title = (name: string): string => texts.plain(`parts.titles.${name}`);
   const rows: Button[] = [
-    part('template', title('template'), template && `${template.name} · ${template.language}`),
-    part('audience', title('audience'), audience && labelOfAudience(audience)),
-    ...(template ? parametersOf(template) : []).map(({ variable }, index) =>
-      part(`p${index}`, variable, sourceText(parameters[index], texts)),
-    ),
-    ...(template && needsMedia(template)
-      ? [part('media', title('media'), draft.mediaUrl && mediaLabel(draft.mediaUrl))]
-      : []),
-    part('name', title('name'), draft.name),
-    part('when', title('when'), whenText(draft, now()) ?? title('notYet')),
+    templatePart(view, draft),
+    partButton(view, 'audience', title('audience'), audience && labelOfAudience(audience)),
+    ...filledParts(view, draft),
+    partButton(view, 'name', title('name'), draft.name),
+    partButton(view, 'when', title('when'), whenText(draft, now()) ?? title('notYet')),
   ];
   const isWhole = firstOpen(draft).at === 'preview';
   const { checked: _checked, ...options } = draft;

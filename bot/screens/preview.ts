@@ -4,7 +4,6 @@ import type { Preflight } from '../../campaigns/contract';
 import { areTelling, shareText } from '../../campaigns/countries';
 import { done } from '../../config/errors';
 import { countryText } from '../../config/formats';
-import { delayText } from '../../config/spec-text';
 import { audienceOf, sourceOf } from '../../domain/audience';
 import { withHint } from '../../domain/reading/transforms';
 import { SKIP_REASONS, type SkipReason } from '../../domain/story/delivery';
@@ -15,7 +14,7 @@ import type { StepAt } from '../conversation/steps';
 import { letterOf } from '../../domain/variants';
 import { guardsAmong } from '../../domain/guards';
 import { filledHtml } from './filled';
-import { messageHtml } from './follow-up';
+import { messageHtml, stepWords } from './follow-up';
 import { guardBlock, pressGuard } from './guards';
 import { sendTest, testPhonesOf, testRow } from './test-send';
 import { costLines, draftHtml } from './card-lines';
@@ -191,11 +190,8 @@ export function renderPreview(
 /** Each follow-up's message, after what time and to whom. */
 function followUpBlocks({ followUps = [] }: Preflight, texts: Texts): string[] {
   return followUps.map(({ to, afterMs, content: template, parameters, mediaUrl }, index) => {
-    const when = texts.html('followUps.step', {
-      ...{ step: index + 1, template: template.name },
-      after: delayText(afterMs, texts.language),
-      to: texts.word(`followUpTo.${to}`),
-    });
+    const words = stepWords({ afterMs, to, template: template.name }, texts);
+    const when = texts.html('followUps.step', { step: index + 1, ...words });
     return `↪️ ${when}\n${messageHtml({ template, parameters, mediaUrl }, texts, FOLLOW_UP_CHARACTERS)}`;
   });
 }

@@ -1,7 +1,7 @@
 /** The beginning of a new campaign: go on with one that is half put together, or which template. */
 import { done, refused, type Result } from '../../config/errors';
 import { findTemplates } from '../../domain/templates/find-templates';
-import { unsupportedPart, type Template } from '../../domain/templates/template';
+import { templateName, unsupportedPart, type Template } from '../../domain/templates/template';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { emptyDraft, nextStep, withSender, withTemplate } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
@@ -47,9 +47,7 @@ export const templateScreen: StepScreen<TemplateStep> = {
     if (!listed.ok) return refuse(listed);
     const wanted = typed.trim().toLowerCase();
     const exact = listed.value.templates.filter((template) =>
-      [template.name, `${template.name}/${template.language}`, template.id].some(
-        (name) => name.toLowerCase() === wanted,
-      ),
+      [template.name, templateName(template), template.id].some((name) => name.toLowerCase() === wanted),
     );
     if (exact.length === 1) return pick(exact[0], typed, talk);
     const search = shorten(typed.trim(), 60);
@@ -142,8 +140,8 @@ function unusableLines(templates: readonly Template[], texts: Texts): string[] {
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
-/** Which sender's templates are shown. */
-function ofSender({ draft }: Talk): { sender?: string } {
+/** Whose templates are meant: the draft's sender's. */
+export function ofSender({ draft }: Pick<Talk, 'draft'>): { sender?: string } {
   return draft.sender === undefined ? {} : { sender: draft.sender };
 }
 

@@ -70,6 +70,14 @@ export interface Template {
   examples?: string[];
 }
 
+/** As people read it; the same in every sender. */
+export const templateName = ({ name, language }: Pick<Template, 'name' | 'language'>): string => `${name}/${language}`;
+
+/** Whether it is the one that is wanted: by its id, its name, or its name and language. */
+export function isCalled(template: Pick<Template, 'id' | 'name' | 'language'>, wanted: string): boolean {
+  return [template.id, template.name, templateName(template)].includes(wanted);
+}
+
 /** One value a send must give, in Gupshup's order: body variables first, then button variables. */
 export interface TemplateParameter {
   /** 1-based position in `params`. */
