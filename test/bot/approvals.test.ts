@@ -13,7 +13,7 @@ import { waitFor } from '../support/servers';
 import { TOKEN } from '../sandbox/telegram-support';
 import { campaignDocument } from '../store/support';
 import { statusOf } from './fake-services';
-import { ADMIN, buttonsOf, NOW, person, startWorld, type Person, type World } from './support';
+import { ADMIN, buttonsOf, joined, NOW, startWorld, type Person, type World } from './support';
 
 const MAKER = 7001;
 const OPERATOR = 7002;
@@ -29,9 +29,7 @@ let stop: AbortController;
 let watching: Promise<void>;
 
 async function join(id: number, role: 'admin' | 'operator'): Promise<Person> {
-  await world.telegram.control('/users', { id, first_name: `Имя ${id}` });
-  await world.services.users.admit(id, role, CLI, NOW);
-  const one = person(world.telegram, id, world.bot);
+  const one = await joined(world, id, role);
   await one.write('/help');
   await one.sees('Что я умею');
   return one;

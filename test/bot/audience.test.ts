@@ -1,7 +1,7 @@
 /** Whom a campaign goes to, from several places: one more, some left out, an earlier campaign's people. */
 import { emptyLedger } from '../../domain/story/ledger';
 import { statusOf } from './fake-services';
-import { buttonsOf, changePart, startWorld, type World } from './support';
+import { buttonsOf, changePart, startNow, startWorld, type World } from './support';
 
 let world: World;
 
@@ -25,13 +25,6 @@ async function toPreview({ admin }: World): Promise<void> {
   await admin.sees('Название рассылки?');
   await admin.press('✅');
   await admin.sees('Отправим 10');
-}
-
-async function start({ admin }: World): Promise<void> {
-  await admin.press('когда отправить');
-  await admin.press('Сейчас');
-  await admin.press('Отправить 10');
-  await admin.sees('идёт');
 }
 
 /** An earlier campaign with everything in its ledger. */
@@ -83,7 +76,7 @@ it('puts several places together, and leaves out whom an earlier campaign reache
   ]);
   await admin.press('✅ Готово');
   await admin.sees('Отправим 10');
-  await start(world);
+  await startNow(world.admin);
   expect(services.asked.created).toMatchObject([
     {
       audience: {
@@ -119,7 +112,7 @@ it('takes a place back, and leaves people of a stage out with all their numbers'
   await admin.sees('➖ Продажи');
   await admin.press('✅ Готово');
   await admin.sees('Отправим 10');
-  await start(world);
+  await startNow(world.admin);
   expect(services.asked.created[0]?.audience).toEqual({
     kind: 'combined',
     include: [{ kind: 'phones', phones: ['89001112244'] }],
@@ -141,7 +134,7 @@ it('an earlier campaign’s outcome is an audience of its own; one that nobody h
   await admin.press('Не ответили');
   await admin.sees('https, доступную всем');
   await toPreview(world);
-  await start(world);
+  await startNow(world.admin);
   expect(services.asked.created[0]).toMatchObject({
     audience: { kind: 'outcome', campaignId: 'c0', states: ['delivered', 'read'], unanswered: true },
     audienceLabel: '«Осень»: Не ответили',
@@ -193,7 +186,7 @@ it('leads may be narrowed by days and a field, whatever their stage, tag or user
   await admin.press('Договор');
   await admin.sees('https, доступную всем');
   await toPreview(world);
-  await start(world);
+  await startNow(world.admin);
   expect(services.asked.created[0]).toMatchObject({
     audience: {
       kind: 'crm', pipelineId: 7, statusId: 72, createdFrom: '2026-01-09', updatedFrom: '2025-12-20', updatedTo: '2026-01-05',
@@ -220,7 +213,7 @@ it('leads may be chosen by a tag, or by who is responsible', async () => {
   await admin.sees('➖ сделки: Ольга');
   await admin.press('✅ Готово');
   await admin.sees('Отправим 10');
-  await start(world);
+  await startNow(world.admin);
   expect(services.asked.created[0]).toMatchObject({
     audience: {
       include: [{ kind: 'crm', tags: ['опт'] }],

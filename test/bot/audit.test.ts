@@ -1,6 +1,6 @@
 /** The journal: commands, presses that change something, refusals and reports, by whom, without what anybody typed. */
 import { statusOf } from './fake-services';
-import { ADMIN, NOW, person, startWorld, type World } from './support';
+import { ADMIN, joined, NOW, startWorld, type World } from './support';
 
 let world: World;
 beforeEach(async () => {
@@ -11,7 +11,7 @@ afterEach(() => world.stop());
 const entries = () => world.services.audit.find({}).sort({ _id: 1 }).toArray();
 
 it('names who asked for what and about which campaign, and who was refused', async () => {
-  const { admin, services, telegram } = world;
+  const { admin, services } = world;
   services.statuses.set('c1', statusOf('c1', 'running'));
   await admin.write('/find Анна Секретная');
   await admin.sees('Анна Секретная');
@@ -21,9 +21,7 @@ it('names who asked for what and about which campaign, and who was refused', asy
   await admin.sees('Рассылка c1');
   await admin.press('Отчёт');
   await admin.seesAnywhere('Отчёт c1');
-  await telegram.control('/users', { id: 7001, first_name: 'Олег' });
-  await services.users.admit(7001, 'viewer', { kind: 'cli' }, NOW);
-  const viewer = person(telegram, 7001, world.bot);
+  const viewer = await joined(world, 7001, 'viewer', 'Олег');
   await viewer.write('/new');
   await viewer.sees('нужна роль');
 
@@ -96,7 +94,7 @@ it('says what was done to follow-ups in the reader’s language, a step as peopl
 });
 
 it('shows the next page to admins and owners only', async () => {
-  const { admin, services, telegram } = world;
+  const { admin, services } = world;
   for (let n = 0; n < 20; n++) {
     const at = new Date(NOW.getTime() - 60_000 * (n + 1));
     await services.audit.record({
@@ -111,9 +109,7 @@ it('shows the next page to admins and owners only', async () => {
   expect((await admin.sees('Журнал')).text).not.toContain('old19');
   await admin.press('›');
   expect((await admin.sees('old19')).text).not.toContain('old0 ');
-  await telegram.control('/users', { id: 7001, first_name: 'Олег' });
-  await services.users.admit(7001, 'operator', { kind: 'cli' }, NOW);
-  const operator = person(telegram, 7001, world.bot);
+  const operator = await joined(world, 7001, 'operator');
   await operator.write('/audit');
   await operator.sees('нужна роль');
 });

@@ -3,7 +3,7 @@ import { buttonData } from '../../clients/telegram-buttons';
 import { emptyLedger } from '../../domain/story/ledger';
 import { waitFor } from '../support/servers';
 import { statusOf } from './fake-services';
-import { ADMIN, buttonsOf, NOW, person, startWorld, type World } from './support';
+import { ADMIN, buttonsOf, joined, openCard, startWorld, type World } from './support';
 
 let world: World;
 
@@ -80,14 +80,10 @@ describe('the buttons of a campaign', () => {
   });
 
   it('two admins at once: each command counts once, both see what is true, the later one hears that nothing is left to do', async () => {
-    const { admin, services, telegram } = world;
-    await telegram.control('/users', { id: 7001, first_name: 'Олег' });
-    await services.users.admit(7001, 'admin', { kind: 'cli' }, NOW);
-    const other = person(telegram, 7001, world.bot);
+    const { admin, services } = world;
+    const other = await joined(world, 7001, 'admin');
     const mine = await open(world);
-    await other.write('/campaigns');
-    await other.press('Рассылка c1');
-    await other.sees('— идёт');
+    await openCard(other);
     // Pause and resume of both, and a card that still offers what the other has done already.
     await Promise.all([admin.press('Пауза'), other.press('Пауза')]);
     await Promise.all([admin.sees('на паузе'), other.sees('на паузе')]);

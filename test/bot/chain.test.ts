@@ -4,7 +4,7 @@ import { refused } from '../../config/errors';
 import { emptyLedger } from '../../domain/story/ledger';
 import { waitFor } from '../support/servers';
 import { statusOf, WELCOME, PHOTO } from './fake-services';
-import { ADMIN, buttonsOf, NOW, person, startWorld, type World } from './support';
+import { ADMIN, buttonsOf, joined, openCard, startWorld, type World } from './support';
 
 let world: World;
 beforeEach(async () => {
@@ -60,9 +60,7 @@ async function open({ admin, services }: World, chain = chainOf()): Promise<void
   services.statuses.set('s1', chain.steps[0]!.campaign ?? statusOf('s1', 'draft'));
   services.chains.set('c1', chain);
   services.chains.set('s1', chain);
-  await admin.write('/campaigns');
-  await admin.press('Рассылка c1');
-  await admin.sees('— завершена');
+  await openCard(admin, '— завершена');
   await admin.press('↪️ Догоны');
 }
 
@@ -143,6 +141,7 @@ it('lost, and paused by a step that failed: says what to do', async () => {
   const { admin, services } = world;
   await open(world, chainOf({ lost: true }));
   await admin.sees('Temporal больше ничего не знает');
+  const stateReason = { error: { code: '131042', detail: 'Business eligibility payment issue' } };
   services.chains.set(
     'c1',
     chainOf({
@@ -150,13 +149,18 @@ it('lost, and paused by a step that failed: says what to do', async () => {
       reason: { why: 'step_failed' },
       steps: [
         chainOf().steps[0]!,
-        { ...chainOf().steps[1]!, campaign: statusOf('s2', 'failed', { ledger: emptyLedger(), skips: {} }) },
+        {
+          ...chainOf().steps[1]!,
+          campaign: statusOf('s2', 'failed', { ledger: emptyLedger(), skips: {}, stateReason }),
+        },
       ],
     }),
   );
   await admin.press('🔄 Обновить');
   const { text = '' } = await admin.sees('догон не удался');
   expect(text).toContain('«Продолжить» начнёт его заново');
+  // A code of Meta's can be looked up.
+  expect(text).toContain('Остановлена ошибкой 131042: ');
   services.chains.set('c1', chainOf({ state: 'paused', reason: { why: 'step_cancelled' } }));
   await admin.press('🔄 Обновить');
   expect((await admin.sees('догон отменили')).text).toContain('«Продолжить» перейдёт к догону 2');
@@ -222,10 +226,7 @@ it('one that has begun meanwhile is shown as it is; saving it says why not', asy
 });
 
 it('a viewer sees them and can change nothing', async () => {
-  const { services, telegram, bot } = world;
-  await telegram.control('/users', { id: 7001, first_name: 'Олег' });
-  await services.users.admit(7001, 'viewer', { kind: 'cli' }, NOW);
-  const admin = person(telegram, 7001, bot);
+  const admin = await joined(world, 7001, 'viewer');
   await open({ ...world, admin });
   const shown = await admin.sees('Догоны: Осень');
   expect(buttonsOf(shown).filter((text) => /Пауза|Отменить|Изменить/.test(text))).toEqual([]);
@@ -235,9 +236,7 @@ it('the progress of a running campaign does not come back over its follow-ups', 
   const { admin, services } = world;
   services.statuses.set('c1', statusOf('c1', 'running', { chain: { state: 'waiting', steps: 2 } }));
   services.chains.set('c1', chainOf({ state: 'waiting' }));
-  await admin.write('/campaigns');
-  await admin.press('Рассылка c1');
-  await admin.sees('— идёт');
+  await openCard(admin);
   await admin.press('↪️ Догоны');
   await admin.sees('ждут конца рассылки');
   await waitFor(() => (services.watched.get('c1') ?? []).length === 0, { what: 'nobody follows it' });

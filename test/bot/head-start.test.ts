@@ -1,7 +1,7 @@
 /** A press is heard while it is still being kept, and carried out only once it is; who may not press hears why. */
 import type { Update } from 'telegraf/types';
 import { statusOf } from './fake-services';
-import { ADMIN, buttonsOf, NOW, person, startWorld, type Person, type World } from './support';
+import { ADMIN, buttonsOf, joined, openCard, startWorld, type Person, type World } from './support';
 import { waitFor } from '../support/servers';
 
 let world: World;
@@ -36,9 +36,7 @@ const answersOf = async ({ telegram }: World, id: number): Promise<({ text?: str
 it('is answered at once, and its work begins when it cannot be lost any more', async () => {
   const { admin, services } = world;
   services.statuses.set('c1', statusOf('c1', 'running'));
-  await admin.write('/campaigns');
-  await admin.press('Рассылка c1');
-  await admin.sees('— идёт');
+  await openCard(admin);
   const before = (await answersOf(world, ADMIN)).length;
   const { letGo, held } = holdPresses(world);
   await admin.press('Пауза');
@@ -54,21 +52,18 @@ it('is answered at once, and its work begins when it cannot be lost any more', a
 });
 
 /** An operator with a campaign's card open, who has been made a viewer since. */
-async function lowered({ telegram, services, bot }: World): Promise<Person> {
+async function lowered(): Promise<Person> {
+  const { services } = world;
   services.statuses.set('c1', statusOf('c1', 'running'));
-  await telegram.control('/users', { id: 7001, first_name: 'Олег' });
-  await services.users.admit(7001, 'operator', { kind: 'cli' }, NOW);
-  const operator = person(telegram, 7001, bot);
-  await operator.write('/campaigns');
-  await operator.press('Рассылка c1');
-  await operator.sees('— идёт');
+  const operator = await joined(world, 7001, 'operator');
+  await openCard(operator);
   await services.users.setRole(7001, 'viewer', { kind: 'cli' });
   return operator;
 }
 
 it('whoever was lowered meanwhile hears it in a pop-up, and nothing is carried out', async () => {
   const { services } = world;
-  const operator = await lowered(world);
+  const operator = await lowered();
   const { letGo, held } = holdPresses(world);
   await operator.press('Пауза');
   await waitFor(() => held() === 1, { what: 'the press to come' });
@@ -79,7 +74,7 @@ it('whoever was lowered meanwhile hears it in a pop-up, and nothing is carried o
 
 it('whose spinner was stopped before anybody knew that they may not, hears it in a message', async () => {
   const { services } = world;
-  const operator = await lowered(world);
+  const operator = await lowered();
   const before = (await answersOf(world, 7001)).length;
   const goOn = holdUsers(world);
   await operator.press('Пауза');
@@ -102,9 +97,7 @@ function holdUsers({ services }: World): () => void {
 it('is answered while the database does not even say whose it is, and carried out only once it does', async () => {
   const { admin, services } = world;
   services.statuses.set('c1', statusOf('c1', 'running'));
-  await admin.write('/campaigns');
-  await admin.press('Рассылка c1');
-  await admin.sees('— идёт');
+  await openCard(admin);
   const before = (await answersOf(world, ADMIN)).length;
   const goOn = holdUsers(world);
   await admin.press('Пауза');
@@ -117,9 +110,7 @@ it('is answered while the database does not even say whose it is, and carried ou
 it('a press that waited while another one closed its question is told so, though its spinner was stopped before', async () => {
   const { admin, services } = world;
   services.statuses.set('c1', statusOf('c1', 'running'));
-  await admin.write('/campaigns');
-  await admin.press('Рассылка c1');
-  await admin.sees('— идёт');
+  await openCard(admin);
   await admin.press('Скорость');
   await admin.sees('Как быстро');
   const command = services.campaigns.command.bind(services.campaigns);
@@ -138,9 +129,7 @@ it('a press that waited while another one closed its question is told so, though
 it('a press that waited, on a question that is open no more, is told so and leaves no button that leads nowhere', async () => {
   const { admin, services, db } = world;
   services.statuses.set('c1', statusOf('c1', 'running'));
-  await admin.write('/campaigns');
-  await admin.press('Рассылка c1');
-  await admin.sees('— идёт');
+  await openCard(admin);
   await admin.press('Скорость');
   await admin.sees('Как быстро');
   // What was open is not known any more, and the message has kept its buttons.

@@ -1,6 +1,6 @@
 /** /lists: saved lists in the bot, looked at, named, sent to and deleted; what was only looked at leaves none. */
 import { waitFor } from '../support/servers';
-import { NOW, buttonsOf, person, startWorld, type World } from './support';
+import { buttonsOf, joined, startWorld, type World } from './support';
 
 let world: World;
 
@@ -88,10 +88,7 @@ it.each(['‹ Назад', '✖️ Отмена'])('a file that was only looked 
 });
 
 it('whoever may not see people sees no lists', async () => {
-  const { telegram, services } = world;
-  await telegram.control('/users', { id: 7001, first_name: 'Олег' });
-  await services.users.admit(7001, 'viewer', { kind: 'cli' }, NOW);
-  const viewer = person(telegram, 7001, world.bot);
+  const viewer = await joined(world, 7001, 'viewer');
   await viewer.write('/lists');
   await viewer.sees('нужна роль');
 });

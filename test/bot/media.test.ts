@@ -1,5 +1,5 @@
 /** The file of a template's header: uploaded in the chat, or a link; what WhatsApp would not take is refused at once. */
-import { startWorld, type World } from './support';
+import { PNG, startWorld, type World } from './support';
 
 let world: World;
 
@@ -7,12 +7,6 @@ beforeEach(async () => {
   world = await startWorld();
 });
 afterEach(() => world.stop());
-
-/** A picture of one point. */
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 async function toMedia({ admin }: World): Promise<void> {
   await admin.write('/new');

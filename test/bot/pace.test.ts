@@ -2,7 +2,7 @@
 import { done } from '../../config/errors';
 import { waitFor } from '../support/servers';
 import { PHOTO, REJECTED, WELCOME } from './fake-services';
-import { answerAll, buttonsOf, changePart, startWorld, type World } from './support';
+import { answerAll, buttonsOf, changePart, startNow, startWorld, type World } from './support';
 
 let world: World;
 
@@ -15,13 +15,6 @@ async function toPreview(world: World): Promise<void> {
   const { admin } = world;
   await answerAll(world);
   await admin.sees('Скорость: как можно быстрее (до 20/с). Закончится ≈ 12:00');
-}
-
-async function toStart({ admin }: World): Promise<void> {
-  await admin.press('когда отправить');
-  await admin.press('Сейчас');
-  await admin.press('Отправить 10');
-  await admin.sees('идёт');
 }
 
 /** The newest message's buttons, with plain spaces. */
@@ -40,7 +33,7 @@ describe('choosing the pace of a campaign', () => {
     await admin.press('до 16:00');
     const preview = await admin.sees('Закончится ≈ 16:00');
     expect(preview.text).toMatch(/Скорость: растянуть на 4\sч/);
-    await toStart(world);
+    await startNow(world.admin);
     expect(services.asked.created[0]?.pace).toEqual({ spreadMs: 4 * 3_600_000 });
   });
 
@@ -56,7 +49,7 @@ describe('choosing the pace of a campaign', () => {
     await admin.write('0,05');
     const preview = await admin.sees('Скорость: до 0,05/с. Закончится ≈ 12:03');
     expect(preview.text).toMatch(/Займёт около 3 минут/);
-    await toStart(world);
+    await startNow(world.admin);
     expect(services.asked.created[0]).toMatchObject({ pace: { ratePerSecond: 0.05 } });
     expect(services.asked.created[0]).not.toHaveProperty('pace.spreadMs');
   });
@@ -87,7 +80,7 @@ describe('choosing the pace of a campaign', () => {
     await changePart(admin, 'Скорость');
     await admin.press('Как можно быстрее');
     await admin.sees('как можно быстрее');
-    await toStart(world);
+    await startNow(world.admin);
     expect(services.asked.created[0]).not.toHaveProperty('pace.ratePerSecond');
   });
 });
@@ -107,7 +100,7 @@ describe('choosing a control group', () => {
     await admin.sees('от 1 до 50, а получено «51»');
     await admin.write('15 %');
     await admin.sees('Контрольная группа: 15 % ничего не получат');
-    await toStart(world);
+    await startNow(world.admin);
     const [created] = services.asked.created;
     expect(created).toMatchObject({ controlPercent: 15, splitKey: expect.stringMatching(/^[\w-]{10}$/) });
   });
@@ -132,7 +125,7 @@ describe('choosing variants', () => {
     await button('✓ B 🖼 photo_short · ru');
     await admin.press('Назад');
     await admin.sees('A основной 50 %, B photo_short/ru 50 %');
-    await toStart(world);
+    await startNow(world.admin);
     const [created] = services.asked.created;
     expect(created).toMatchObject({ splitKey: expect.stringMatching(/^[\w-]{10}$/) });
     expect(created!.variants).toEqual([{ template: 'photo_short/ru', parameters: created!.parameters }]);
@@ -165,7 +158,7 @@ describe('choosing variants', () => {
     await admin.sees('варианты получат 25 %');
     await admin.press('Назад');
     await admin.sees('Проверка: варианты получат 25 %');
-    await toStart(world);
+    await startNow(world.admin);
     expect(services.asked.created[0]?.winner).toEqual({
       ...{ testPercent: 25, by: 'reads', waitMs: 4 * 3_600_000, ifChance: 'best' },
     });
@@ -184,7 +177,7 @@ describe('who never reads', () => {
     await admin.sees('от 1 до 20, а получено «21»');
     await admin.press('5 сообщений');
     await admin.sees('не прочитал последние 5 сообщений');
-    await toStart(world);
+    await startNow(world.admin);
     expect(services.asked.created[0]?.neverReads).toEqual({ campaigns: 5 });
   });
 });
@@ -210,7 +203,7 @@ describe('a few first', () => {
     await admin.sees('получателей: 2\u00a0500');
     await admin.press('Назад');
     await admin.sees('Сначала немногим: получателей');
-    await toStart(world);
+    await startNow(world.admin);
     expect(services.asked.created[0]?.canary).toEqual({ people: 2500, waitMs: 900_000, goOn: 'ask' });
   });
 });
@@ -249,7 +242,7 @@ describe('choosing later waves', () => {
     await waitFor(async () => !(await admin.messages()).at(-1)!.text!.includes('Повтор через сутки'), {
       what: 'no waves',
     });
-    await toStart(world);
+    await startNow(world.admin);
     expect(services.asked.created[0]).not.toHaveProperty('laterWaves');
   });
 });

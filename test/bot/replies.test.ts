@@ -20,7 +20,7 @@ import { waitFor } from '../support/servers';
 import { oneSender } from '../support/senders';
 import { TOKEN } from '../sandbox/telegram-support';
 import { accept, campaignDocument, phoneOf, queued } from '../store/support';
-import { ADMIN, buttonsOf, NOW, person, startWorld, type Person, type World } from './support';
+import { ADMIN, buttonsOf, joined, startWorld, type Person, type World } from './support';
 
 const SELLER = 7101;
 const OTHER = 7102;
@@ -39,9 +39,7 @@ let stop: AbortController;
 let telling: Promise<void>;
 
 async function join(id: number, role: 'operator' | 'viewer'): Promise<Person> {
-  await world.telegram.control('/users', { id, first_name: `Имя ${id}` });
-  await world.services.users.admit(id, role, CLI, NOW);
-  const one = person(world.telegram, id, world.bot);
+  const one = await joined(world, id, role);
   await one.write('/help');
   await one.sees('Что я умею');
   return one;

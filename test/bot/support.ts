@@ -6,6 +6,7 @@ import { createBot, type Bot } from '../../bot/bot';
 import type { BotContext } from '../../bot/context';
 import { pollTelegram } from '../../bot/polling';
 import type { BotServices } from '../../bot/services/contract';
+import type { Role } from '../../domain/roles';
 import type { Message } from '../../sandbox/telegram/types';
 import { createPeople } from '../../bot/services/people';
 import { createOptOuts } from '../../bot/services/opt-outs';
@@ -278,6 +279,39 @@ export function person(telegram: TestTelegram, id: number, bot: () => Bot): Pers
     alerts: async () => (await view()).callbacks.flatMap(({ answer }) => (answer?.text ? [answer.text] : [])),
   };
 }
+
+/** Somebody of the team with this role, who has written nothing yet. */
+export async function joined(
+  { telegram, services, bot }: World,
+  id: number,
+  role: Role,
+  name = `Имя ${id}`,
+): Promise<Person> {
+  await telegram.control('/users', { id, first_name: name });
+  await services.users.admit(id, role, { kind: 'cli' }, NOW);
+  return person(telegram, id, bot);
+}
+
+/** From the list of campaigns to the card of `Рассылка c1`. */
+export async function openCard(one: Person, sees = '— идёт'): Promise<Message> {
+  await one.write('/campaigns');
+  await one.press('Рассылка c1');
+  return one.sees(sees);
+}
+
+/** From the preview of a campaign to ten people: sent at once. */
+export async function startNow(one: Person): Promise<void> {
+  await one.press('когда отправить');
+  await one.press('Сейчас');
+  await one.press('Отправить 10');
+  await one.sees('идёт');
+}
+
+/** A picture of one point. */
+export const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 /** A new campaign of the photo template, its questions answered one after another: the preview comes. */
 export async function answerAll({ admin }: World): Promise<void> {
