@@ -17,10 +17,11 @@ export const foundByEndOfNumber: Migration = {
     let batch: string[] = [];
     const progress = (): string => `${count} contacts are found by the end of their number`;
     const write = async (): Promise<void> => {
+      if (batch.length === 0) return;
       const updates = batch.map((_id) => ({
         updateOne: { filter: { _id }, update: { $set: { numberEnd: _id.slice(-4) } } },
       }));
-      if (updates.length > 0) await contacts.bulkWrite(updates, { ordered: false });
+      await contacts.bulkWrite(updates, { ordered: false });
       count += batch.length;
       batch = [];
       if (count % TOLD_EVERY === 0) tell(progress());

@@ -19,7 +19,8 @@ export const foundByTwoWords: Migration = {
     let batch: AnyBulkWriteOperation<Doc>[] = [];
     const progress = (): string => `${count} contacts are found by two words of a name`;
     const write = async (): Promise<void> => {
-      if (batch.length > 0) await contacts.bulkWrite(batch, { ordered: false });
+      if (batch.length === 0) return;
+      await contacts.bulkWrite(batch, { ordered: false });
       count += batch.length;
       batch = [];
       if (count % TOLD_EVERY === 0) tell(progress());
