@@ -11,7 +11,7 @@ import type { Pipeline } from '../../clients/amocrm/model';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { Html, shorten } from '../texts';
 import { takesFile } from './file';
-import { chooseNumbers } from './people';
+import { chooseNumbers, readPastedRows } from './people';
 
 const PAGE_SIZE = 8;
 
@@ -30,6 +30,14 @@ export async function chooseSource(talk: Talk, source: SimpleSource, label: stri
 }
 
 const takesNumbers: NonNullable<StepScreen<Step>['text']> = async (_step, text, talk) => {
+  // Who gets nothing needs no values for parameters.
+  const pasted = talk.draft.role === 'exclude' ? undefined : await readPastedRows(text, talk);
+  if (pasted?.banner === undefined && pasted) return go({ at: 'table', file: pasted.file }, talk.draft);
+  if (pasted) {
+    const { listId, name: label, columns } = pasted.file;
+    await talk.services.audience.take(listId);
+    return choose(talk, { source: { kind: 'list', listId }, label, columns }, pasted.banner);
+  }
   const chosen = chooseNumbers(text, talk);
   return chosen.ok ? choose(talk, chosen.value.part, chosen.value.banner) : refuse(chosen);
 };

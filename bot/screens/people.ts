@@ -1,7 +1,8 @@
-/** People that come through the chat itself: an uploaded file, numbers in a message. */
+/** People that come through the chat itself: an uploaded file, numbers in a message, with names or as rows of a table. */
 import type { FileChoice } from '../../audience/file';
 import { done, refused, type Refused, type Result } from '../../config/errors';
 import type { PastedNumber } from '../../domain/phones/pasted-numbers';
+import { isPastedTable, namedNumbers } from '../../domain/phones/pasted-rows';
 import type { AudiencePart } from '../conversation/chosen-audience';
 import type { ImportedFile } from '../services/import-file';
 import type { IncomingFile, Talk } from '../conversation/talk';
@@ -47,6 +48,43 @@ export function tooLarge({ size = 0 }: IncomingFile): Refused | undefined {
     : undefined;
 }
 
+/**
+ * A message that is more than numbers: names beside them, or cells copied from a table. Saved as a list, whose columns can
+ * fill parameters. Undefined for mere numbers, and for what cannot be read so.
+ */
+export async function readPastedRows(text: string, talk: Talk): Promise<PastedList | undefined> {
+  const { texts, services, actor: by } = talk;
+  const numbers = services.audience.numbers(text);
+  const name = texts.plain('audience.numbersLabel', { count: numbers.good.length });
+  const save = async (rows: string): Promise<ImportedFile | undefined> => {
+    const read = await services.audience.importFile(Buffer.from(rows), { name, by });
+    return read.ok ? read.value : undefined;
+  };
+  if (isPastedTable(text, numbers)) {
+    const file = await save(text);
+    return file && { file };
+  }
+  const named = namedNumbers(numbers);
+  if (!named) return undefined;
+  const heading = texts.plain('audience.nameColumn');
+  const rows = named.map((one) => [phoneOf(one.value, services), one.name.replace(/["\s]+/g, ' ')]);
+  const file = await save([[texts.plain('audience.phoneColumn'), heading], ...rows].map((row) => row.join('\t')).join('\n')); // prettier-ignore
+  if (!file) return undefined;
+  const names = quoted(
+    named.flatMap((one) => one.name || []),
+    texts,
+  );
+  const count = numbers.good.length;
+  const read = texts.html('audience.numbersRead', { count, examples: exampleNumbers(numbers.good, services) });
+  return { file, banner: [read, texts.html('audience.namesRead', { heading, names })].join('\n') };
+}
+
+export interface PastedList {
+  file: ImportedFile;
+  /** What was read, where that is not to be looked at first. */
+  banner?: string;
+}
+
 export interface ChosenPeople {
   part: AudiencePart;
   /** What was read and what was not. */
@@ -69,22 +107,29 @@ export function chooseNumbers(text: string, talk: Talk): Result<ChosenPeople> {
 /** How many numbers a message held, what in it was none, and what was not used. */
 export function numbersRead(text: string, { services, texts }: Talk): string {
   const { good, bad, beside } = services.audience.numbers(text);
-  const words = beside.slice(0, SHOWN_REJECTS).map(({ value }) => `«${shorten(value, 40)}»`);
-  if (beside.length > words.length) words.push('…');
+  const words = beside.map(({ value }) => value);
   return [
     texts.html('audience.numbersRead', { count: good.length, examples: exampleNumbers(good, services) }),
     ...rejectedLines(bad, texts),
-    ...(words.length > 0 ? [texts.html('audience.besideNumbers', { words: words.join(', ') })] : []),
+    ...(words.length > 0 ? [texts.html('audience.besideNumbers', { words: quoted(words, texts) })] : []),
   ].join('\n');
 }
 
 /** The first few, as they were understood. */
 function exampleNumbers(good: readonly PastedNumber[], { audience }: Talk['services']): string {
-  const shown = good.slice(0, SHOWN_REJECTS).map(({ value }) => {
-    const phone = audience.phone(value);
-    return phone.ok ? phone.value : value;
-  });
+  const shown = good.slice(0, SHOWN_REJECTS).map(({ value }) => phoneOf(value, { audience }));
   return [...shown, ...(good.length > shown.length ? ['…'] : [])].join(', ');
+}
+
+function phoneOf(value: string, { audience }: Pick<Talk['services'], 'audience'>): string {
+  const phone = audience.phone(value);
+  return phone.ok ? phone.value : value;
+}
+
+/** The first few. */
+function quoted(words: readonly string[], texts: Texts): string {
+  const shown = words.slice(0, SHOWN_REJECTS).map((word) => texts.plain('audience.word', { word: shorten(word, 40) }));
+  return [...shown, ...(words.length > shown.length ? ['…'] : [])].join(', ');
 }
 
 function rejectedLines(rejected: readonly PastedNumber[], texts: Texts): string[] {

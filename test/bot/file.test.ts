@@ -57,6 +57,37 @@ it('is shown as it was understood: format, columns, counts, first rows, bad line
   expect(services.asked.lists).toEqual([{ name: 'clients.csv', count: 4 }]);
 });
 
+describe('pasted into the chat', () => {
+  async function paste({ admin }: World, text: string): Promise<void> {
+    await admin.write('/new');
+    await admin.sees('Какой шаблон');
+    await admin.press('welcome');
+    await admin.sees('Кому отправить?');
+    await admin.write(text);
+  }
+
+  it('names beside numbers fill a parameter', async () => {
+    const { admin, services } = world;
+    await paste(world, 'Иванова Анна, 8 900 111-22-33\n+79001112244 "Пётр"');
+    const question = await admin.sees('Параметр 1 из 2');
+    expect(question.text).toContain('Номеров: 2 (+79001112233, +79001112244)');
+    expect(question.text).toContain('Слова рядом с номерами стали столбцом «Имя»: «Иванова Анна», «Пётр»');
+    expect(buttonsOf(question)).toEqual(expect.arrayContaining(['Имя: Иванова Анна ✨', 'Имя → Анна']));
+    expect(services.asked.lists).toEqual([{ name: '2 номера', count: 2 }]);
+    expect(await services.lists.list()).toMatchObject([{ phoneColumn: 'Телефон', columns: ['Телефон', 'Имя'] }]);
+  });
+
+  it('cells of a table are shown as a file is; another column cannot be asked for, since they are not kept', async () => {
+    const { admin } = world;
+    await paste(world, 'Имя\tТелефон\tСумма\nИван\t8 900 111-22-33\t5000\nПётр\t12-34\t700');
+    const shown = await admin.sees('Всего 2 строки, с верным номером — 1.');
+    expect(shown.text).toContain('🏷 Другие столбцы: Имя, Сумма');
+    expect(buttonsOf(shown)).toEqual(['✅ Всё верно', '📄 Строки с ошибками — файлом', '‹ Назад', '✖️ Отмена']);
+    await admin.press('Всё верно');
+    expect(buttonsOf(await admin.sees('Параметр 1 из 2'))).toContain('Имя: Иван ✨');
+  });
+});
+
 it('gives back every bad line with its value, its reason and all that stood in it, after a restart too', async () => {
   const { admin, telegram } = world;
   await upload(world, 'clients.csv', CSV);
