@@ -20,6 +20,7 @@ export const COMMAND_RIGHTS = {
   find: 'people.look',
   stoplist: 'people.look',
   rules: 'rules.look',
+  prices: 'prices.look',
   team: 'team.manage',
   approvals: 'campaigns.approve',
   audit: 'audit.look',

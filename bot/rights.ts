@@ -48,6 +48,8 @@ const STEP_RIGHTS: Readonly<Record<Step['at'], Right>> = {
   typedCount: 'campaigns.start',
   late: 'campaigns.create',
   rules: 'rules.look',
+  prices: 'prices.look',
+  pricesDay: 'prices.change',
   stoplist: 'people.look',
   stoplistMany: 'suppressions.add',
   find: 'people.look',
@@ -64,6 +66,9 @@ const STEP_RIGHTS: Readonly<Record<Step['at'], Right>> = {
   repeatTime: 'series.control',
 };
 
+/** Of a file, where it does more than an answer in words. */
+const FILE_RIGHTS: Readonly<Partial<Record<Step['at'], Right>>> = { prices: 'prices.change' };
+
 /** Every right that the update asks for; `unknown` for a button that nobody may press. */
 export function rightsFor(ctx: BotContext): Right[] | 'unknown' {
   const { callbackQuery: query, session } = ctx;
@@ -79,7 +84,11 @@ export function rightsFor(ctx: BotContext): Right[] | 'unknown' {
   const command = commandOf(ctx.message && 'text' in ctx.message ? ctx.message.text : '');
   if (command) return [COMMAND_RIGHTS[command]];
   // The rest of a message, or its correction, answers the question before.
-  return [session.step, ...(session.answered ? [session.answered.step] : [])].map(({ at }) => STEP_RIGHTS[at]);
+  const ofFile = ctx.message && 'document' in ctx.message ? FILE_RIGHTS[session.step.at] : undefined;
+  return [
+    ...[session.step, ...(session.answered ? [session.answered.step] : [])].map(({ at }) => STEP_RIGHTS[at]),
+    ...(ofFile ? [ofFile] : []),
+  ];
 }
 
 /** What an update asks for, in words of the product: never what somebody typed, which may be a person's. */

@@ -2,12 +2,11 @@
 import { type Refusal, refused } from '../config/errors';
 import { allPrices } from '../config/prices';
 import { within } from '../config/waiting';
-import { type CostEstimate, estimateAll, estimateCost } from '../domain/cost';
+import { type CostEstimate, estimateAll, estimateCost, type PriceTable } from '../domain/cost';
 import type { TemplateCategory } from '../domain/templates/template';
-import type { PriceStore } from '../store/prices';
 
 export interface MoneyDependencies {
-  store: { prices: Pick<PriceStore, 'all'> };
+  store: { prices: { all(): Promise<PriceTable[]> } };
   /** The price table; default: the bundled one. */
   pricesFile?: string;
   /** The balance in USD; undefined when Gupshup does not report it. */

@@ -102,6 +102,7 @@ export const REFUSALS = {
   rate_card_empty: { path: text },
   rate_card_currency: { currency: text },
   rate_card_market: { market: text, line: number },
+  price_day_invalid: { value: text },
   rate_card_price: { value: text, column: text, line: number },
   wallet_low: { balance: number, from: number, to: number },
   rate_invalid: { value: either },

@@ -35,18 +35,24 @@ export async function readPrices(path: string = OWN_FILE): Promise<Result<PriceT
 }
 
 /** What was imported, as the database keeps it. */
-interface ImportedPrices {
-  all(): Promise<PriceTable[]>;
+interface ImportedPrices<Table extends PriceTable> {
+  all(): Promise<Table[]>;
 }
 
 /** What was imported and what the file holds; of two tables of one day the imported one comes first. */
-export async function allPrices(imported: ImportedPrices, path?: string): Promise<Result<PriceTable[]>> {
+export async function allPrices<Table extends PriceTable>(
+  imported: ImportedPrices<Table>,
+  path?: string,
+): Promise<Result<(PriceTable | Table)[]>> {
   const [own, file] = await Promise.all([imported.all(), readPrices(path)]);
   return file.ok ? done([...own, ...file.value]) : file;
 }
 
 /** For reports, where a cost is a bonus: undefined when the table cannot be read, which preflight tells. */
-export async function pricesOrNone(imported: ImportedPrices, path?: string): Promise<PriceTable[] | undefined> {
+export async function pricesOrNone(
+  imported: ImportedPrices<PriceTable>,
+  path?: string,
+): Promise<PriceTable[] | undefined> {
   const prices = await allPrices(imported, path);
   return prices.ok ? prices.value : undefined;
 }

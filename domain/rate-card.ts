@@ -94,6 +94,19 @@ export function readRateCard(rows: readonly (readonly string[])[]): RateCard | R
   };
 }
 
+/** The day that the lines above the prices name, `Rates effective October 1, 2026`, as an ISO date. */
+export function effectiveDay(rows: readonly (readonly string[])[]): string | undefined {
+  for (const row of rows.slice(0, headingOf(rows)?.row ?? 0)) {
+    const [, month = '', day, year] =
+      /effective\W+(?:\w+\W+)??([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})/i.exec(row.join(' ')) ?? [];
+    const at = MONTHS.indexOf(month.slice(0, 3).toLowerCase());
+    if (at >= 0) return `${year}-${String(at + 1).padStart(2, '0')}-${day!.padStart(2, '0')}`;
+  }
+  return undefined;
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
 function headingOf(rows: readonly (readonly string[])[]): Heading | undefined {
   for (const [row, cells] of rows.entries()) {
     const names = cells.map((cell) => cell.trim().toLowerCase());

@@ -40,6 +40,9 @@ const LOWEST_ROLE = {
   'rules.look': 'operator',
   /** Whom campaigns may write to, by country. */
   'rules.change': 'admin',
+  'prices.look': 'operator',
+  /** Import and remove rate cards, by which costs are reckoned. */
+  'prices.change': 'admin',
   'suppressions.add': 'operator',
   'suppressions.lift': 'admin',
   'optOuts.decide': 'operator',

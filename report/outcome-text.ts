@@ -130,7 +130,7 @@ export function costPerText(all: readonly CostPer[], words: Words): string {
 }
 
 /** Of one message or buyer, to a hundredth of a cent. */
-export function costOfOne({ from, to }: Pick<CostPer, 'from' | 'to'>, { language }: Words): string {
+export function costOfOne({ from, to }: Pick<CostPer, 'from' | 'to'>, { language }: Pick<Words, 'language'>): string {
   const format = new Intl.NumberFormat(language, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 });
   const [least, most] = [from, to].map((sum) => plainSpaces(format.format(sum)));
   return least === most ? most! : `${least}–${most}`;

@@ -170,7 +170,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     notices: createNoticeStore(db),
     openReplies: createOpenReplyStore(db),
     possibleOptOuts: createPossibleOptOutStore(db),
-    prices: createPriceStore(db),
+    prices: createPriceStore(db, audit),
     receipts: createReceiptStore(db),
     replies: createReplyStore(db),
     results: createResultsStore(db),

@@ -1,4 +1,4 @@
-/** /new, /find, /rules and /stoplist: commands that open a question of the conversation. */
+/** /new, /find, /rules, /prices and /stoplist: commands that open a question of the conversation. */
 import { Composer, type NarrowedContext } from 'telegraf';
 import type { Message, Update } from 'telegraf/types';
 import { buttonPattern } from '../../clients/telegram-buttons';
@@ -29,6 +29,7 @@ export function people(): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.command(named('find'), (ctx) => ctx.conversation.enterAside({ at: 'find', page: 0 }, saidWith(ctx)));
   composer.command(named('rules'), (ctx) => ctx.conversation.enterAside({ at: 'rules' }, saidWith(ctx)));
+  composer.command(named('prices'), (ctx) => ctx.conversation.enterAside({ at: 'prices' }, saidWith(ctx)));
   composer.command(named('stoplist'), (ctx) => ctx.conversation.enterAside({ at: 'stoplist' }, saidWith(ctx)));
   return composer;
 }

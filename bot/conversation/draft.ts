@@ -168,6 +168,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'find':
     case 'listName':
     case 'stoplist':
+    case 'prices':
       return to({ at: 'home' });
     case 'rules':
       return to(draft.template ? { at: 'preview' } : { at: 'home' });
@@ -176,6 +177,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'templatePart':
     case 'templateSubmit':
       return to({ at: 'templateDraft', id: step.id });
+    case 'pricesDay':
+      return to({ at: 'prices' });
     case 'stoplistMany':
       return to({ at: 'stoplist' });
     case 'tag':

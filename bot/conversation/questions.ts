@@ -30,6 +30,7 @@ import { repeatScreen, repeatTimeScreen } from '../screens/repeat';
 import { rescheduleScreen } from '../screens/reschedule';
 import { replyAnswerScreen } from '../screens/replies';
 import { rateScreen } from '../screens/rate';
+import { pricesDayScreen, pricesScreen } from '../screens/prices';
 import { rulesScreen } from '../screens/rules';
 import { stoplistManyScreen, stoplistScreen } from '../screens/stoplist';
 import { tableScreen } from '../screens/table';
@@ -96,6 +97,8 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   tag: tagScreen,
   erase: eraseScreen,
   rules: rulesScreen,
+  prices: pricesScreen,
+  pricesDay: pricesDayScreen,
   stoplist: stoplistScreen,
   stoplistMany: stoplistManyScreen,
   approvalReason: approvalReasonScreen,

@@ -3,6 +3,7 @@ import type { RuleCategory } from '../../domain/country-rules';
 import type { ParameterSource } from '../../domain/audience';
 import type { FollowUp } from '../../domain/follow-ups';
 import type { FollowUpTo } from '../../domain/story/follow-ups';
+import type { RateCard } from '../../domain/rate-card';
 import type { Template } from '../../domain/templates/template';
 import type { Rhythm } from '../../domain/times/cron';
 import type { WriteBackOrders } from '../../domain/story/write-back';
@@ -99,6 +100,10 @@ export type Step =
   | { at: 'stoplistMany'; phones: string[] }
   /** Rules by country: all of them, or the one that is looked at. A campaign that is being put together stays below. */
   | { at: 'rules'; country?: string; category?: RuleCategory }
+  /** Prices of messages: a country that is asked about (ISO code), a card that is about to be removed (its ISO date). */
+  | { at: 'prices'; country?: string; sure?: string }
+  /** A rate card that was read: from which day on? `effective`: the one that the card names. */
+  | { at: 'pricesDay'; name: string; card: RateCard; effective?: string }
   /** People by number or name: the words, and the number that is looked at. */
   | { at: 'find'; words?: string; page: number; phone?: string; sure?: true }
   /** A saved list's new name. */
@@ -174,6 +179,8 @@ const ASIDES: readonly Step['at'][] = [
   'templateSubmit',
   'stoplist',
   'stoplistMany',
+  'prices',
+  'pricesDay',
   'find',
   'listName',
   'tag',

@@ -4,6 +4,7 @@ import type { CampaignService, SeriesService } from '../../campaigns/contract';
 import type { TemplateDesk } from '../../campaigns/template-desk';
 import type { UploadMedia } from '../../campaigns/media-upload';
 import type { SavedLists } from '../../campaigns/saved-lists';
+import type { RateCards } from '../../campaigns/rate-cards';
 import type { FunnelService } from '../../campaigns/funnel';
 import type { ReplyDesk } from '../../campaigns/reply-desk';
 import type { WriteBackService } from '../../campaigns/write-back';
@@ -133,6 +134,8 @@ export interface BotServices {
   stoplist: Stoplist;
   /** Rules by country. */
   rules: CountryRuleStore;
+  /** What messages cost. */
+  prices: RateCards;
   /** Who did what. */
   audit: AuditStore;
   /** Campaigns that wait for a second person's yes, as cards. */

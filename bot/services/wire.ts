@@ -7,6 +7,7 @@ import { audienceServices, openAudience } from '../../audience/sources';
 import { capOf } from '../../clients/gupshup/senders';
 import { vendorCall } from '../../campaigns/catalogue';
 import { pricesOrNone } from '../../config/prices';
+import { createRateCards } from '../../campaigns/rate-cards';
 import { createMediaUpload } from '../../campaigns/media-upload';
 import { createTemplateDesk } from '../../campaigns/template-desk';
 import { createSavedLists } from '../../campaigns/saved-lists';
@@ -158,6 +159,7 @@ export function wireServices(
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
     rules: store.countryRules,
+    prices: createRateCards(store.prices, settings.PRICES_FILE),
     audit: store.audit,
     approvals: {
       card: async (id, { language, zone }) => {

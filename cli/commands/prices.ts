@@ -1,17 +1,15 @@
 /** `prices`: what a message costs in which country, from Meta's rate card. */
 import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import Papa from 'papaparse';
 import { z } from 'zod';
-import { refused, type Refusal } from '../../config/errors';
-import { feeOn, holdingOn, rateOf, type PriceTable } from '../../domain/cost';
-import { readRateCard, type RateCardProblem } from '../../domain/rate-card';
+import type { RateCards } from '../../campaigns/rate-cards';
+import { refused } from '../../config/errors';
+import { holdingOn, rateOf, type PriceTable } from '../../domain/cost';
 import type { CommandContext } from '../answer';
 import { refusal, valueOf, WrongUsage } from '../errors';
 import { renderTable } from '../table';
 
-/** A card has some forty rows; its variants by tier a few hundred. */
-const MOST_BYTES = 1024 * 1024;
+const by = { kind: 'cli' } as const;
 
 const EXAMPLES = `
 Meta publishes the rate card as CSV on its page on WhatsApp pricing; take the one in USD, Gupshup's wallet is in USD.
@@ -37,23 +35,18 @@ export function addPrices(program: Command, context: CommandContext): void {
     .action(
       action(async (file: string, given: { from: string; fee?: string }) => {
         const validFrom = dayOf(given.from);
-        const { prices: store } = await services.store();
-        const gupshupFee = given.fee === undefined ? (feeOn(validFrom, await every()) ?? 0) : feeOf(given.fee);
-        const card = readRateCard(await rowsOf(file));
-        if ('kind' in card) throw refusal(refusalOf(card, file));
-        const { markets, ...rates } = card;
-        const isNew = await store.put(
-          { validFrom, source: 'rate card', gupshupFee, ...rates, ...(rates.otherwise && { isWhole: true }) },
-          { kind: 'cli' },
-        );
+        const gupshupFee = given.fee === undefined ? undefined : feeOf(given.fee);
+        const cards = await rateCards();
+        const card = valueOf(cards.read(await bytesOf(file), file));
+        const kept = valueOf(await cards.keep(card, { validFrom, gupshupFee }, by));
         return {
-          json: { validFrom, markets, countries: Object.keys(rates.countries).length, gupshupFee, replaced: !isNew },
+          json: kept,
           text: services.speech.t(
             'Prices from {{day}}: markets in the card {{markets}}, countries with a price of their own {{countries}}.',
             {
               day: validFrom,
-              markets,
-              countries: Object.keys(rates.countries).length,
+              markets: kept.markets,
+              countries: kept.countries,
             },
           ),
         };
@@ -105,7 +98,7 @@ export function addPrices(program: Command, context: CommandContext): void {
     .argument('<date>', 'the day from which they hold')
     .action(
       action(async (date: string) => {
-        const removed = await (await services.store()).prices.remove(dayOf(date));
+        const removed = await (await rateCards()).remove(dayOf(date), by);
         return {
           json: { removed },
           text: services.speech.t(
@@ -118,9 +111,13 @@ export function addPrices(program: Command, context: CommandContext): void {
       }),
     );
 
+  async function rateCards(): Promise<RateCards> {
+    const { createRateCards } = await import('../../campaigns/rate-cards');
+    return createRateCards((await services.store()).prices, services.common().PRICES_FILE);
+  }
+
   async function every(): Promise<PriceTable[]> {
-    const { allPrices } = await import('../../config/prices');
-    return valueOf(await allPrices((await services.store()).prices, services.common().PRICES_FILE));
+    return valueOf(await (await rateCards()).tables());
   }
 }
 
@@ -146,27 +143,10 @@ interface CountryRow {
   validFrom?: string;
 }
 
-async function rowsOf(file: string): Promise<string[][]> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+async function bytesOf(file: string): Promise<Buffer> {
+  return readFile(file).catch((error: Error) => {
     throw refusal(refused('prices_unreadable', { path: file, detail: error.message }).refusal);
   });
-  if (text.length > MOST_BYTES) throw refusal(refused('prices_unreadable', { path: file, detail: '> 1 MB' }).refusal);
-  return Papa.parse<string[]>(text.replace(/^\ufeff/, ''), { delimitersToGuess: [',', ';', '\t'] }).data;
-}
-
-function refusalOf(problem: RateCardProblem, path: string): Refusal {
-  switch (problem.kind) {
-    case 'no_heading':
-      return refused('rate_card_heading', { path }).refusal;
-    case 'no_prices':
-      return refused('rate_card_empty', { path }).refusal;
-    case 'currency':
-      return refused('rate_card_currency', { currency: problem.currency }).refusal;
-    case 'market':
-      return refused('rate_card_market', { market: problem.market, line: problem.line }).refusal;
-    case 'price':
-      return refused('rate_card_price', { value: problem.value, column: problem.column, line: problem.line }).refusal;
-  }
 }
 
 function dayOf(given: string): string {

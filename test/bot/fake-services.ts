@@ -118,6 +118,7 @@ export function fakeServices(
     | 'templateDesk'
     | 'stoplist'
     | 'rules'
+    | 'prices'
     | 'optOuts'
     | 'people'
     | 'team'

@@ -16,6 +16,8 @@ import type { GupshupClient } from '../../clients/gupshup/client';
 import { createAuditStore } from '../../store/audit';
 import type { Store } from '../../store/connect';
 import { createContactHistory } from '../../store/contact-history';
+import { createRateCards } from '../../campaigns/rate-cards';
+import { createPriceStore } from '../../store/prices';
 import { createCountryRuleStore } from '../../store/country-rules';
 import { createContactStore } from '../../store/contacts';
 import { createNoticeStore, createSessionStore } from '../../store/bot-state';
@@ -105,6 +107,7 @@ export async function startWorld(options: { progressEveryMs?: number; isStrict?:
     templateDesk: deskOf(mongo.db),
     stoplist: createStoplist(people),
     rules: people.countryRules,
+    prices: createRateCards(createPriceStore(mongo.db, audit)),
     optOuts: createOptOuts(people),
     people: createPeople(
       { ...people, history: createContactHistory(mongo.db), erasure: createErasure(mongo.db, people) },

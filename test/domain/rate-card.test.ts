@@ -1,7 +1,7 @@
 /** Meta's rate card: as it is published, and as spreadsheets leave it. */
 import Papa from 'papaparse';
 import { countriesOfMarket } from '../../domain/meta-markets';
-import { readRateCard } from '../../domain/rate-card';
+import { effectiveDay, readRateCard } from '../../domain/rate-card';
 
 const read = (text: string): ReturnType<typeof readRateCard> => readRateCard(Papa.parse<string[]>(text).data);
 const HEADING = 'Market,Currency,Marketing,Utility,Authentication,Authentication-International';
@@ -117,3 +117,16 @@ test('no country is in two regions', () => {
   expect(new Set(all).size).toBe(all.length);
   expect(all.length).toBeGreaterThan(100);
 });
+
+test.each([
+  ['Rates effective October 1 2026', '2026-10-01'],
+  ['Effective: Jan. 1, 2027', '2027-01-01'],
+  ['WhatsApp rates (effective from July 15, 2026)', '2026-07-15'],
+  ['Effective soon', undefined],
+  ['', undefined],
+])('the day that a card names above its prices: %s', (line, day) => {
+  const rows = (text: string): string[][] => Papa.parse<string[]>(`${text}\n${HEADING}\nRussia,USD,0.08,,,\n`).data;
+  // Quoted or not: then its comma parts the cells.
+  for (const text of [line, `"${line}"`]) expect(effectiveDay(rows(text))).toBe(day);
+  expect(effectiveDay([['Market', 'Marketing'], ['* effective October 1, 2026', '']])).toBeUndefined();
+}); // prettier-ignore
