@@ -87,11 +87,11 @@ export const nameScreen: StepScreen<StepAt<'name'>> = {
 };
 
 /** Template, audience and day, unless it has a name already. */
-function suggestName({ draft, now }: Talk): string {
+function suggestName({ draft, now, texts }: Talk): string {
   if (draft.name) return draft.name;
   const label = draft.audience ? withoutNumbers(labelOfAudience(draft.audience)) : '';
   return shorten(
-    `${withoutNumbers(draft.template?.name ?? '')} · ${shorten(label, LABEL_CHARACTERS)} · ${now().toFormat('dd.MM')}`,
+    `${withoutNumbers(draft.template?.name ?? '')} · ${shorten(label, LABEL_CHARACTERS)} · ${now().setLocale(texts.language).toFormat(texts.plain('name.day'))}`,
     MAX_NAME_CHARACTERS,
   );
 }
