@@ -4,6 +4,7 @@ import { measureAudience } from './audience';
 import type { Build } from './build';
 import type { Figure } from './figures';
 import { measureImport } from './file-import';
+import { measureClicks } from './clicks';
 import { measureHistory } from './history-size';
 import { measureLedgerWays } from './ledger-ways';
 import { measureMillion } from './million';
@@ -63,6 +64,7 @@ export const SECTIONS = {
     measureSearch(scope, servers, { people, rounds: quick ? 3 : 20, cap: 80 }),
   takeover: (scope, servers, { quick }) => measureTakeovers(scope, servers, { cap: 40, quick }),
   webhooks: webhooks(1_000),
+  clicks: (scope, servers, { quick }) => measureClicks(scope, servers, { perSecond: 1_000, seconds: quick ? 2 : 10, cap: quick ? 20 : 80 }), // prettier-ignore
   history: (scope, servers, { quick, rows: contacts = quick ? 200 : 5_200 }) =>
     measureHistory(scope, servers, { contacts, perSecond: 80 }),
   audience: (scope, servers, { quick, rows: people = quick ? 1_000 : 20_000 }) =>

@@ -15,14 +15,13 @@ import type { ReceiptKind, SandboxMessage } from '../sandbox/gupshup/messages';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import { withDatabase } from './database';
 import { percentile, type Figure } from './figures';
+import { timesAtRate } from './open-loop';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
 import { openSite, peopleOf } from './site';
 
 /** Gupshup's events for a message that is read. */
 const RECEIPTS: readonly ReceiptKind[] = ['enqueued', 'sent', 'delivered', 'read'];
-/** How often events that are due are posted (ms). */
-const TICK_MS = 5;
 /** Wanted of 99 answers in 100 (ms); the design promises a second at any load. */
 const ANSWER_LIMIT_MS = 250;
 /** The real number of Gupshup's connections is not known. */
@@ -124,35 +123,18 @@ function bodiesOf({ messageId, destination }: Message): unknown[] {
   return RECEIPTS.map((kind) => receiptEvent({ appName, appId, source }, message, { at, kind }).v2);
 }
 
-/**
- * Posts the bodies at this rate, however slow the answers are. Answers with the time of each from the instant it was
- * due (ms): a wait behind slow ones before it counts. Throws on an answer that is not 200.
- */
+/** Posts the bodies at this rate. Answers with how long each took (ms). Throws on an answer that is not 200. */
 async function post(scope: Scope, url: string, bodies: readonly unknown[], perSecond: number): Promise<number[]> {
   const agent = new Agent({ connections: CONNECTIONS });
   scope.atEnd(() => agent.destroy());
   const { origin, pathname: path } = new URL(url);
-  const startedAt = performance.now();
-  const answers: Promise<number>[] = [];
-  while (answers.length < bodies.length) {
-    const due = Math.min(bodies.length, Math.floor(((performance.now() - startedAt) * perSecond) / 1000) + 1);
-    while (answers.length < due) {
-      const index = answers.length;
-      const dueAt = startedAt + (index * 1000) / perSecond;
-      const body = JSON.stringify(bodies[index]);
-      const headers = { 'content-type': 'application/json' };
-      answers.push(
-        agent.request({ origin, path, method: 'POST', headers, body }).then(async (response) => {
-          await response.body.dump();
-          if (response.statusCode !== 200)
-            throw new Error(`the receiver answered ${response.statusCode}, expected 200`);
-          return performance.now() - dueAt;
-        }),
-      );
-    }
-    await scope.pause(TICK_MS);
-  }
-  return Promise.all(answers);
+  return timesAtRate(scope, { count: bodies.length, perSecond }, async (index) => {
+    const body = JSON.stringify(bodies[index]);
+    const headers = { 'content-type': 'application/json' };
+    const response = await agent.request({ origin, path, method: 'POST', headers, body });
+    await response.body.dump();
+    if (response.statusCode !== 200) throw new Error(`the receiver answered ${response.statusCode}, expected 200`);
+  });
 }
 
 /**
