@@ -70,12 +70,7 @@ async function pressed(
     await body.dump();
     if (!String(answered['location']).startsWith(TARGET)) throw new Error(`a link was answered with ${statusCode}`);
   });
-  let counted = 0;
-  const all = async (): Promise<boolean> => {
-    counted = 0;
-    for await (const _ of store.clicks.ofCampaign(campaignId)) counted += 1;
-    return counted === load.count;
-  };
+  const all = async (): Promise<boolean> => (await store.clicks.count(campaignId)).people === load.count;
   await scope.until(all, { what: `${load.count} clicks to be counted`, limitMs: COUNTED_WITHIN_MS });
   return times;
 }
