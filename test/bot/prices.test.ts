@@ -73,6 +73,8 @@ it('an admin sends the card, says from which day it holds, sees it in force, rep
   expect(await kept(world)).toEqual(['2026-01-01 RU 0.0777 by telegram, fee 0']);
   await admin.press('Готово');
   await admin.sees('Цены закрыты');
+  await admin.write('/audit');
+  expect((await admin.sees('Журнал')).text).toMatch(/изменено: цены: удалить · 2026-02-01: rate card: 1 → –/);
   const changes = await people.audit.find({}).toArray();
   expect(changes.filter(({ action }) => action === 'changed').map(({ what, after }) => [what, after])).toEqual([
     ['prices remove', { '2026-02-01': null }],

@@ -38,7 +38,12 @@ export function settingsFor(mongodbUri: string): Record<string, string> {
 export const loadCommands = (): Promise<unknown> =>
   Promise.all([
     ...[import('../../audience/crm/connection'), import('../../clients/gupshup/senders')],
-    ...[import('../../campaigns/adopt'), import('../../campaigns/after-restore'), import('../../campaigns/catalogue')],
+    ...[
+      import('../../campaigns/adopt'),
+      import('../../campaigns/rate-cards'),
+      import('../../campaigns/after-restore'),
+      import('../../campaigns/catalogue'),
+    ],
     ...[import('../../campaigns/service'), import('../../campaigns/service-settings')],
     ...[import('../../campaigns/temporal'), import('../../config/prices'), import('../../report/reports')],
     ...[import('../../store/binding'), import('../../store/connect'), import('../../store/heartbeats')],

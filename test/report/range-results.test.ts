@@ -11,6 +11,7 @@ import type { CurrencyResults, ResultsGroup } from '../../report/range-results';
 import { renderRangeText } from '../../report/text';
 import { renderXlsx } from '../../report/xlsx';
 import { resultLeadId } from '../../store/results';
+import { runHere, settingsFor } from '../cli/harness';
 import { startStore, type TestStore } from '../store/support';
 import { unzip } from '../support/workbook';
 import { sampleCampaign, storeSample } from './sample';
@@ -303,6 +304,19 @@ test('as a sheet: a row for all, each month and each template, by the latest rea
   });
   expect(row('All', '', '1')).toMatchObject({ campaigns: '3' });
   expect(row('By template', 'promo', '30')).toMatchObject({ campaigns: '1', people: '400' });
+});
+
+test('from the console, as text and as JSON', async () => {
+  const words = ['report', '--from', '2026-10-01', '--to', '2026-11-30'];
+  const environment = settingsFor(own.uri);
+  const { stdout, exitCode } = await runHere([...words, '--json'], environment);
+  expect(exitCode).toBe(0);
+  const { results } = JSON.parse(stdout) as RangeReportData;
+  const { cost: _cost, costPer: _per, ...total } = report.results!.currencies[0]!.latest.total;
+  expect(results).toMatchObject({ asked: 4, unread: 1, mixed: 3, sharedLeads: 1 });
+  expect(results!.currencies[0]!.latest.total).toMatchObject(total);
+  expect(results!.currencies[0]!.marks.map(({ day }) => day)).toEqual([1, 7, 30]);
+  expect((await runHere(words, environment)).stdout).toContain('What came of it: campaigns 3, each by its latest');
 });
 
 test('two currencies are never added up', async () => {
