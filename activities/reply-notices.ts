@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import { replyButtons } from '../clients/reply-buttons';
 import type { TellTeam } from '../clients/tell-team';
+import { atPoint } from '../config/crash-points';
 import type { Logger } from '../config/logger';
 import { translate } from '../config/i18n';
 import { replyNoticeSeconds } from '../config/metrics';
@@ -31,6 +32,8 @@ export interface ReplyNoticesOptions {
   everyMs?: number;
   /** When to try again what Telegram or the CRM did not take (ms). */
   againMs?: number;
+  /** How long one that a process took waits for it, should that process die (ms). */
+  takenMs?: number;
 }
 
 const EVERY_MS = 300;
@@ -74,7 +77,7 @@ interface ReplyTeller {
 
 /** Nobody's notices wait for those of another, whom Telegram lets have one a second. */
 function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
-  const { store, crm, crmUrl, tell, timezone, log, againMs = AGAIN_MS } = options;
+  const { store, crm, crmUrl, tell, timezone, log, againMs = AGAIN_MS, takenMs = TAKEN_MS } = options;
   const { openReplies } = store;
   const onTheirWay = new Set<Promise<void>>();
   const responsible = new LRUCache<number, number>({ max: 10_000, ttl: KNOWN_MS });
@@ -119,13 +122,13 @@ function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
         buttons: replyButtons(reply.key, (action) => translate(language, `replies.buttons.${action}`)),
       }),
       async (message) => {
-        await openReplies.toldTo(reply._id, message, reply.more?.length ?? 0);
+        await atPoint('reply-noted', () => openReplies.toldTo(reply._id, message, reply.more?.length ?? 0));
         replyNoticeSeconds.observe(Math.max(0, Date.now() - (reply.receivedAt ?? reply.at).getTime()) / 1000);
       },
       (id) => failed.push(id),
     ).catch(() => 0); // What it throws is in `failed`.
     if (failed.length > 0) await openReplies.putOff(reply, new Date(Date.now() + againMs));
-    else await openReplies.told(reply);
+    else await atPoint('reply-told', () => openReplies.told(reply));
   }
 
   function send(one: Due, team: readonly Member[], isKnown: boolean): void {
@@ -140,7 +143,8 @@ function createReplyTeller(options: ReplyNoticesOptions): ReplyTeller {
     tellSome: async () => {
       if (onTheirWay.size >= MOST_ON_THEIR_WAY) return false;
       const now = new Date();
-      const taken = await openReplies.takeUntold(now, new Date(now.getTime() + TAKEN_MS), BATCH);
+      const until = new Date(now.getTime() + takenMs);
+      const taken = await openReplies.takeUntold(now, until, BATCH);
       if (taken.length === 0) return false;
       const team = await store.users.members();
       const due = await Promise.all(

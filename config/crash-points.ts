@@ -22,12 +22,16 @@ export const CRASH_POINTS = [
   'follow-up',
   'results-read',
   'results-kept',
+  'reply-taken',
+  'reply-noted',
+  'reply-told',
   // The receiver.
   'arrival',
   'record',
   'fold',
   'wave',
   'applied',
+  'reply-kept',
 ] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];

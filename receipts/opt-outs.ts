@@ -5,6 +5,7 @@
  */
 import { nanoid } from 'nanoid';
 import type { WebhookEvent } from '../clients/gupshup/events';
+import { atPoint } from '../config/crash-points';
 import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/story/actor';
 import { latestTimeOf } from '../domain/event-time';
@@ -143,8 +144,10 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
       };
       const alone = campaignId && !choice ? toDealWith(new Date()) : {};
       const isOpen = alone.key !== undefined;
-      if (!isOpen || !(await store.replies.joinOpen(reply, BURST_MS, alone)))
-        await store.replies.save({ ...reply, ...alone });
+      await atPoint('reply-kept', async () => {
+        if (!isOpen || !(await store.replies.joinOpen(reply, BURST_MS, alone)))
+          await store.replies.save({ ...reply, ...alone });
+      });
       if (reading === 'unsure') return onUnsure(event, campaignId);
       if (!choice) return;
       // Replies may arrive late and out of order: the person's last word counts, not the last webhook.

@@ -5,6 +5,7 @@
  */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
+import { atPoint } from '../config/crash-points';
 import { spellingsOf } from '../domain/phones/person';
 import type { Actor } from '../domain/story/actor';
 import { toShow } from './contact-history';
@@ -92,7 +93,9 @@ export function createOpenReplyStore(db: Db): OpenReplyStore {
       if (due.length === 0) return [];
       const ids = due.map(({ _id }) => _id);
       const takenBy = nanoid();
-      await replies.updateMany({ _id: { $in: ids }, tellAt: { $lte: now } }, { $set: { tellAt: until, takenBy } });
+      await atPoint('reply-taken', () =>
+        replies.updateMany({ _id: { $in: ids }, tellAt: { $lte: now } }, { $set: { tellAt: until, takenBy } }),
+      );
       const taken = await replies
         .find({ _id: { $in: ids }, takenBy })
         .sort({ at: 1 })

@@ -40,11 +40,16 @@ const ROWS: Record<CrashPoint, readonly ['worker' | 'webhooks', 'campaign' | 'wr
     'follow-up': ['worker', 'elsewhere'],
     'results-read': ['worker', 'results'],
     'results-kept': ['worker', 'results'],
+    // test/activities/replies-killed.test.ts kills there.
+    'reply-taken': ['worker', 'elsewhere'],
+    'reply-noted': ['worker', 'elsewhere'],
+    'reply-told': ['worker', 'elsewhere'],
     arrival: ['webhooks', 'campaign'],
     record: ['webhooks', 'campaign'],
     fold: ['webhooks', 'campaign'],
     wave: ['webhooks', 'campaign'],
     applied: ['webhooks', 'campaign'],
+    'reply-kept': ['webhooks', 'elsewhere'],
   };
 const MOMENTS = ['start', 'asyncEnd'] as const;
 const DIE = join(__dirname, '../support/die-at.cjs');

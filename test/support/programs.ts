@@ -13,7 +13,7 @@ export const PROGRAMS_VARIABLE = 'TEST_PROGRAMS';
 /** Those of the tests' own. */
 export const TEST_PROGRAMS = [
   ...['test/audience/crm/process.ts', 'test/audience/read-in-child.ts', 'test/config/stubs/failing-role.ts'],
-  ...['test/local/stubs/role.ts', 'test/report/held-in-child.ts'],
+  ...['test/local/stubs/role.ts', 'test/report/held-in-child.ts', 'test/activities/replies-in-child.ts'],
 ];
 
 /** Undefined where no global-setup has made them. */
