@@ -10,7 +10,7 @@ import type { CampaignDocument } from '../store/documents';
 export type CanaryJudge = (campaign: CampaignDocument, ledger: Ledger) => Promise<{ trouble?: Trouble }>;
 
 /** `ledger`: of the campaign, none of whose others has been sent to. */
-export function createCanaryJudge(store: Pick<Store, 'alerts' | 'replies' | 'templates'>): CanaryJudge {
+export function createCanaryJudge(store: Pick<Store, 'alerts' | 'campaigns' | 'replies' | 'templates'>): CanaryJudge {
   async function signsOf(campaign: CampaignDocument): Promise<CanarySigns> {
     const senders = campaignSenders(campaign);
     const copies = await Promise.all(
@@ -37,7 +37,9 @@ export function createCanaryJudge(store: Pick<Store, 'alerts' | 'replies' | 'tem
     };
     const finding = canaryFinding(counts, await signsOf(campaign));
     const isAsked = campaign.spec.canary?.goOn === 'ask';
-    canariesJudged.inc({ verdict: finding ?? (isAsked ? 'asked' : 'went_on') });
+    const verdict = finding ?? (isAsked ? 'asked' : 'went_on');
+    canariesJudged.inc({ verdict });
+    await store.campaigns.setCanaryLook(campaign._id, { at: new Date(), counts, verdict });
     if (finding) return { trouble: trouble('canary_bad', { ...counts, why: finding }) };
     return isAsked ? { trouble: trouble('canary_ask', { ...counts }) } : {};
   };

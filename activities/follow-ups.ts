@@ -67,6 +67,7 @@ export function createFollowUpActivities(dependencies: FollowUpDependencies): Fo
       ...(ratePerSecond !== undefined && { pace: { ratePerSecond } }),
       lateStart: spec.lateStart ?? DEFAULT_LATE_START,
       ...(spec.repliesTo && { repliesTo: spec.repliesTo }),
+      ...(spec.onReply && { onReply: spec.onReply }),
     };
     const now = new Date();
     return {

@@ -7,6 +7,7 @@ import type { CampaignCommand, CampaignState, StateReason } from '../domain/stor
 import type { CampaignOptions, CampaignSpec, SendingHours } from '../domain/campaign-spec';
 import type { ZonePeople } from '../domain/guards';
 import type { ParameterSource } from '../domain/audience';
+import type { CanaryLook } from '../domain/canary';
 import type { CostEstimate } from '../domain/cost';
 import type { WaitsFor } from '../domain/standing-aside';
 import type { SkipReason } from '../domain/story/delivery';
@@ -63,8 +64,11 @@ export interface Preflight {
   wallet?: number;
   /** Duration of sending in seconds at the current rate, not counting closed hours. */
   secondsToSend: number;
-  /** Set when Meta's messaging limit applies: the limit in 24 hours, and how many people are left now. */
-  messagingRoom?: { limit: number; left: number };
+  /**
+   * Set when Meta's messaging limit applies: the limit in 24 hours, and how many people are left now for this campaign.
+   * `kept`: so many of the limit only tests and single messages may take.
+   */
+  messagingRoom?: { limit: number; left: number; kept?: number };
   /** The sending hours it will keep to. */
   hours?: SendingHours;
   /** For marketing: how many people live by which clocks. */
@@ -109,13 +113,15 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   aside?: SenderAside[];
   /** Senders whose provider takes less than their cap: messages a second, as learned. */
   slowed?: { sender: string; perSecond: number; cap: number }[];
+  /** Of one with a canary: how its first people were looked at; absent before. */
+  canaryLook?: CanaryLook;
   scheduledAt?: Date;
   /** Set while only its hours prevent sending: when they begin again. */
   opensAt?: Date;
   /** Set while it only waits for retries: when the next of them is due. */
   nextRetryAt?: Date;
   /** Set while it waits for room in the messaging limit (people in 24 hours): when it checks again. */
-  waitsForRoom?: { limit: number; until: Date };
+  waitsForRoom?: { limit: number; kept?: number; until: Date };
   /** Set while it is active but no worker is alive; since when, if known. */
   noWorker?: NoWorker;
   /** Where its own follow-ups stand, as recorded last. */

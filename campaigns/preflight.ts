@@ -243,7 +243,8 @@ export async function preflight(
   const limit = await store.messaging.limit();
   if (limit !== UNLIMITED) {
     const { used } = await store.messaging.count(limit);
-    report.messagingRoom = { limit, left: Math.max(0, limit - used) };
+    const kept = draft.test ? 0 : await store.messaging.kept();
+    report.messagingRoom = { limit, left: Math.max(0, limit - kept - used), ...(kept > 0 && { kept }) };
   }
   const further = followUps.steps.map(({ content }) => content.category);
   const { warnings, ...money } = await moneyOf(countries.counts, template.category, dependencies, further);

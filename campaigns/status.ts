@@ -90,6 +90,7 @@ export function createStatusOf({
       ratePerSecond: rateUnder(cap, paceNow(campaign).ratePerSecond),
       ...(aside.length > 0 && !hasEnded(state) && { aside }),
       ...(slowed.length > 0 && { slowed }),
+      ...(campaign.canaryLook && { canaryLook: campaign.canaryLook }),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(opensAt && { opensAt }),
       ...(nextRetryAt && { nextRetryAt }),

@@ -105,8 +105,12 @@ export function preflightText(
           },
         )
       : '';
+  const kept =
+    beyond && room?.kept
+      ? t('Of the limit {{kept}} are kept for tests and single messages.', { kept: numberText(room.kept, language) })
+      : '';
   return [
-    [countsText(preflight, speech), takes, beyond].filter(Boolean).join(' '),
+    [countsText(preflight, speech), takes, beyond, kept].filter(Boolean).join(' '),
     ...skipLines(preflight, audience, speech),
     ...variantTexts(preflight, speech),
     ...countryTexts(preflight, speech),

@@ -13,6 +13,7 @@ export const RUSSIAN_DOCTOR: Record<string, string> = {
   'Search attributes': 'Атрибуты поиска',
   Workers: 'Процессы worker',
   Senders: 'Отправители',
+  'Messaging limit': 'Лимит WhatsApp',
   'Opt-outs': 'Отписки',
   'Receipts waiting': 'Отчёты в очереди',
   'Webhook receiver': 'Приём вебхуков',
@@ -120,6 +121,11 @@ export const RUSSIAN_DOCTOR: Record<string, string> = {
   'Add it to SENDERS_FILE, or move them: `campaign move <id> --sender <app>`.':
     'Впишите его в SENDERS_FILE или передайте рассылки другому: `campaign move <id> --sender <app>`.',
   'Give the workers the same SENDERS_FILE and restart them.': 'Дайте worker тот же SENDERS_FILE и перезапустите их.',
+  'none is known': 'неизвестен',
+  '{{limit}} people in 24 hours, at most {{used}} of them used, {{kept}} kept for tests':
+    '{{limit}} человек в сутки, занято не больше {{used}}, для проб оставлено {{kept}}',
+  'Campaigns wait and go on by themselves; tests may use what is kept for them (MESSAGING_KEPT).':
+    'Рассылки ждут и продолжатся сами; пробам доступно то, что для них оставлено (MESSAGING_KEPT).',
   'none awaits an answer': 'ни одна не ждёт ответа',
   'awaiting an answer: {{unnamed}} from unknown numbers, {{unsure}} with unclear words':
     'ждут ответа: с неизвестных номеров {{unnamed}}, с неясными словами {{unsure}}',

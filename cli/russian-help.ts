@@ -68,6 +68,14 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'exclude the people in a saved list': 'исключить людей из сохранённого списка',
   'exclude the people a campaign reached, or CAMPAIGN:outcome as above':
     'исключить тех, до кого дошла рассылка, или CAMPAIGN:outcome, как выше',
+  'put what a person answers into a note on their lead in amoCRM':
+    'записать ответ человека примечанием к его сделке в amoCRM',
+  "make a task for the lead's responsible user once a person answers":
+    'поставить задачу ответственному за сделку, когда человек ответит',
+  'move the lead to this stage once a person answers: pipeline:stage, by name or id':
+    'перевести сделку на этот этап, когда человек ответит: воронка:этап, по названию или id',
+  'only from these stages (default: from where the campaign found the lead, else from any that is not closed)':
+    'только с этих этапов (по умолчанию с того, где её нашла рассылка, иначе с любого незакрытого)',
   'exclude the people in an amoCRM stage or pipeline': 'исключить людей с этапа или воронки amoCRM',
   'parameter values: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS':
     'значения параметров: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',

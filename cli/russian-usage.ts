@@ -57,6 +57,7 @@ export const RUSSIAN_USAGE: Record<string, string> = {
   '--waves-until: expected --waves with it': '--waves-until: нужен ещё --waves',
   '--canary-wait: expected --canary with it': '--canary-wait: нужен ещё --canary',
   '--canary-ask: expected --canary with it': '--canary-ask: нужен ещё --canary',
+  '--reply-move-from: expected --reply-move with it': '--reply-move-from: нужен ещё --reply-move',
   '--winner-by: expected --test with it': '--winner-by: нужен ещё --test',
   '--winner-after: expected --test with it': '--winner-after: нужен ещё --test',
   '--if-chance: expected --test with it': '--if-chance: нужен ещё --test',

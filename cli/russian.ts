@@ -63,6 +63,8 @@ const SENTENCES: Record<string, string> = {
   'closed until {{at}}': 'сейчас не время отправки, продолжится {{at}}',
   'waiting: the messaging limit of {{limit}} people in 24 hours is reached; next check for room {{at}}':
     'ждёт: лимит WhatsApp исчерпан ({{limit}} человек в сутки); следующая попытка {{at}}',
+  'waiting: the messaging limit of {{limit}} people in 24 hours is reached but for {{kept}} kept for tests; next check for room {{at}}':
+    'ждёт: лимит WhatsApp исчерпан ({{limit}} человек в сутки), кроме {{kept}}, что оставлены для проб; следующая попытка {{at}}',
   'without {{sender}} since {{at}}: {{detail}} ({{code}}); {{then}}':
     'без отправителя {{sender}} с {{at}}: {{detail}} ({{code}}); {{then}}',
   'once it is fixed: `campaign back {{id}}`': 'когда причина устранена: `campaign back {{id}}`',
@@ -117,6 +119,8 @@ const SENTENCES: Record<string, string> = {
   'Sending takes about {{duration}}.': 'Займёт около {{duration}}.',
   'The messaging limit of {{limit}} people in 24 hours has room for {{left}} of them now; the rest follow as room appears.':
     'Лимит WhatsApp: {{limit}} новых людей в сутки, сейчас можно ещё {{left}}; остальные получат позже.',
+  'Of the limit {{kept}} are kept for tests and single messages.':
+    'Из лимита {{kept}} оставлено для проб и отдельных сообщений.',
   ', first at {{where}}': ', впервые: {{where}}',
   'With its follow-ups: at most {{sum}}, should everybody get them all.':
     'С догонами: не дороже {{sum}}, если каждый получит все.',

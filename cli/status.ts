@@ -1,6 +1,7 @@
 /** Renders a campaign's status for the console tool. */
 import type { CampaignStatus } from '../campaigns/contract';
-import type { Language } from '../config/i18n';
+import { canaryText } from '../config/canary-text';
+import { translate, type Language } from '../config/i18n';
 import { optionLines } from '../config/spec-text';
 import type { CampaignOptions } from '../domain/campaign-spec';
 import { DELIVERY_STATES } from '../domain/story/delivery';
@@ -52,6 +53,7 @@ export function statusText(
       : []),
     ...optionTexts(status, timezone, language),
     ...(opensAt ? [t('closed until {{at}}', { at: showTime(opensAt) })] : []),
+    ...canaryLines(status, showTime, speech),
     ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime, speech)] : []),
     ...(status.aside ?? []).map(({ sender: aside, trouble, since, waitsFor }) =>
       t('without {{sender}} since {{at}}: {{detail}} ({{code}}); {{then}}', {
@@ -99,11 +101,27 @@ export function optionTexts(options: CampaignOptions, timezone: string, language
   return optionLines(options, { language, timezone }).map(({ label, text }) => `${label}: ${text}`);
 }
 
+/** Whether only the first people get it yet, or how they fared. */
+function canaryLines(
+  { state, canary, canaryLook, ledger }: CampaignStatus,
+  showTime: Services['showTime'],
+  { language }: Speech,
+): string[] {
+  if (canaryLook) return [canaryText(canaryLook, showTime(canaryLook.at), language)];
+  if (!canary || state !== 'running' || ledger.queued === 0) return [];
+  return [translate(language, 'words.canaryLook.first', { people: canary.people })];
+}
+
 function roomLine(
-  { limit, until }: NonNullable<CampaignStatus['waitsForRoom']>,
+  { limit, kept, until }: NonNullable<CampaignStatus['waitsForRoom']>,
   showTime: Services['showTime'],
   { t }: Speech,
 ): string {
+  if (kept)
+    return t(
+      'waiting: the messaging limit of {{limit}} people in 24 hours is reached but for {{kept}} kept for tests; next check for room {{at}}',
+      { ...{ limit, kept, at: showTime(until) } },
+    );
   return t('waiting: the messaging limit of {{limit}} people in 24 hours is reached; next check for room {{at}}', {
     ...{ limit, at: showTime(until) },
   });

@@ -25,6 +25,9 @@ export const CRASH_POINTS = [
   'reply-taken',
   'reply-noted',
   'reply-told',
+  'reply-effect-begun',
+  'reply-effect-call',
+  'reply-effect-done',
   // The receiver.
   'arrival',
   'record',

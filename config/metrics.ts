@@ -136,6 +136,12 @@ export const replyNoticeSeconds = new Histogram({
   buckets: [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300],
   registers,
 });
+export const replyEffects = new Counter({
+  name: 'bobcofer_reply_effects_total',
+  help: 'What replies did to their leads in the CRM, by effect (note, task, move) and by what came of it (written, refused, left, unknown)',
+  labelNames: ['effect', 'state'],
+  registers,
+});
 export const replyAnswers = new Counter({
   name: 'bobcofer_reply_answers_total',
   help: 'Answers written back to people, by what Gupshup said',

@@ -123,6 +123,8 @@ export const GROUPS = {
        * Different people in a moving 24 hours over all numbers of the portfolio; absent = as Gupshup's events report it.
        */
       MESSAGING_LIMIT: readable(readLimit, 'a whole number such as 2000, or unlimited').optional(),
+      /** So many people of that limit campaigns leave to tests and single messages; half of the limit at most. */
+      MESSAGING_KEPT: z.coerce.number().int().nonnegative().default(0),
     })
     .superRefine(
       (given, context) => {

@@ -4,6 +4,7 @@
  */
 import { DateTime, Info } from 'luxon';
 import type { CampaignOptions } from '../domain/campaign-spec';
+import { stageText } from '../domain/reply-orders';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { withoutNumbers } from '../domain/story/number-like';
 import type { SendingHours } from '../domain/times/sending-hours';
@@ -146,6 +147,25 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
     sign: '💬',
     inTemporal: false,
     text: (people, { language }) => translate(language, 'words.options.repliesTo.people', { count: people.length }),
+  },
+  onReply: {
+    sign: '🗂',
+    inTemporal: false,
+    text: ({ note, task, move }, { language }) => {
+      const say = (key: string, values = {}): string => translate(language, `words.options.onReply.${key}`, values);
+      return [
+        ...(note ? [say('note')] : []),
+        ...(task ? [say('task')] : []),
+        ...(move
+          ? [
+              say(move.from ? 'moveFrom' : 'move', {
+                stage: move.label ?? stageText(move),
+                count: move.from?.length ?? 0,
+              }),
+            ]
+          : []),
+      ].join(', ');
+    },
   },
   note: { sign: '📝', inTemporal: false, text: withoutNumbers },
   // The sample of the message shows it; a link may hold a secret.

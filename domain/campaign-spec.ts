@@ -11,6 +11,7 @@ import { charactersOf, MAX_NAME_CHARACTERS } from './campaign-name';
 import { CONTROL_PERCENT } from './control-group';
 import { isCountry } from './country-rules';
 import { FOLLOW_UP_AFTER_MS, FOLLOW_UP_TO, MOST_FOLLOW_UPS } from './story/follow-ups';
+import { onReplySchema } from './reply-orders';
 import { areResultDays, RESULT_DAYS } from './results';
 import { LATE_POLICIES } from './story/late-start';
 import { holdsNumber, withoutNumbers } from './story/number-like';
@@ -289,6 +290,8 @@ export const campaignSpec = z.strictObject({
   results: resultsSchema.exactOptional(),
   /** Telegram ids of those on the team who hear of replies whose lead has nobody responsible on the team. */
   repliesTo: z.array(z.int().positive()).min(1).exactOptional(),
+  /** What an answer does to the person's lead in the CRM; absent = nothing. */
+  onReply: onReplySchema.exactOptional(),
   /** Free text for colleagues; never in Temporal. Phone numbers in it are hidden. */
   note: noteSchema.exactOptional(),
 });

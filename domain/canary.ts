@@ -15,6 +15,14 @@ export interface CanaryCounts {
   optedOut: number;
 }
 
+/** How the first people were looked at last: kept for readers; the workflow has its own. */
+export interface CanaryLook {
+  at: Date;
+  counts: CanaryCounts;
+  /** A finding asks, as does an order to ask. */
+  verdict: CanaryFinding | 'asked' | 'went_on';
+}
+
 /** What else is known by then. */
 export interface CanarySigns {
   /** GREEN, YELLOW, RED or UNKNOWN: as it is, and as it was when the campaign was made. */

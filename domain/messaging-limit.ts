@@ -28,6 +28,14 @@ export function readLimit(value: string): MessagingLimit | undefined {
   return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
 }
 
+/** The largest part of the limit that may be kept for tests: more would hardly let campaigns send. */
+const MOST_KEPT = 0.5;
+
+/** How many people of the limit are kept for tests and single messages: as many as asked for, half of it at most. */
+export function keptOf(limit: MessagingLimit, asked: number): number {
+  return limit === UNLIMITED ? 0 : Math.min(asked, Math.floor(limit * MOST_KEPT));
+}
+
 /** How many people count now, and when there will be enough room to continue. */
 export interface Room {
   limit: MessagingLimit;

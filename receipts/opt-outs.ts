@@ -14,6 +14,7 @@ import type { PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
 import { suppressionBy } from '../domain/opt-outs/suppression';
 import type { Store } from '../store/connect';
 import type { ReplyDocument } from '../store/documents';
+import { effectsOrdered } from '../store/reply-effects';
 
 /** An event of a person whose number is known, even if the event does not name it (whose.ts). */
 type Known<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }> & { phone: string };
@@ -121,6 +122,12 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
     if (isNew) log.info('Possible opt-out: asking the team');
   };
 
+  /** Where the campaign orders it, the reply has its effects in the CRM: in the same write. */
+  async function inCrm(campaignId: string): Promise<Partial<ReplyDocument>> {
+    const campaign = await store.campaigns.find(campaignId);
+    return campaign?.spec.onReply ? effectsOrdered(new Date()) : {};
+  }
+
   return {
     async onReply(event, sender) {
       const { id, phone, at, text, buttonText, contextMessageId } = event;
@@ -141,6 +148,7 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
         ...(campaignId && { campaignId }),
         ...(choice && { choice }),
         ...(sender && { sender }),
+        ...(campaignId && !choice && (await inCrm(campaignId))),
       };
       const alone = campaignId && !choice ? toDealWith(new Date()) : {};
       const isOpen = alone.key !== undefined;

@@ -25,6 +25,7 @@ export interface ReportSource {
   replies: Pick<Store['replies'], 'countPeople' | 'answered'>;
   chains: Pick<Store['chains'], 'ofCampaign'>;
   openReplies: Pick<Store['openReplies'], 'ofCampaign'>;
+  replyEffects: Pick<Store['replyEffects'], 'counts'>;
   writeBacks: Pick<Store['writeBacks'], 'find' | 'counts'>;
   results: Pick<Store['results'], 'find' | 'readings' | 'sharedLeads'>;
 }
@@ -127,6 +128,7 @@ async function reportOf(
   const replied = await source.replies.countPeople(campaign._id);
   together?.groups.addReplied(campaign, replied);
   const dealtWith = repliesSummary(await source.openReplies.ofCampaign(campaign._id));
+  const replyEffects = campaign.spec.onReply && (await source.replyEffects.counts(campaign._id));
   const ordered = await source.writeBacks.find(campaign._id);
   const writeBack = ordered && {
     counts: await source.writeBacks.counts(campaign._id),
@@ -144,6 +146,7 @@ async function reportOf(
     ...(cost && { cost, costPer: costPer(cost.spent, { ledger: outcome.ledger, replied, clicked, won }) }),
     ...(results && { results }),
     ...(dealtWith.people > 0 && { replies: dealtWith }),
+    ...(replyEffects && Object.keys(replyEffects).length > 0 && { replyEffects }),
     ...(clicks && { clicked: { people: clicks.who.size, clicks: clicks.count } }),
     ...(writeBack && { writeBack }),
     ...(bySender.length > 0 && { bySender }),
@@ -184,6 +187,7 @@ function reported(campaign: CampaignDocument): ReportedCampaign {
     options: optionsInForce(campaign),
     sender: senderNames(campaign),
     ...(aside.length > 0 && { aside }),
+    ...(campaign.canaryLook && { canaryLook: campaign.canaryLook }),
     state,
     ...(stateReason && { stateReason }),
     createdBy,

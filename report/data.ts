@@ -3,7 +3,9 @@ import type { CostEstimate } from '../domain/cost';
 import type { ChainFunnelStep, chainTotal } from '../domain/chain-funnel';
 import type { Lead } from '../domain/comparison';
 import type { ChainReason, ChainState, FollowUpTo } from '../domain/story/follow-ups';
+import type { CanaryLook } from '../domain/canary';
 import type { RepliesSummary } from '../domain/replies';
+import type { EffectCounts } from '../domain/reply-orders';
 import type { FunnelStep } from '../domain/delivery-funnel';
 import type { FailureAdvice } from '../domain/failure-advice';
 import type { BrokenOff } from '../store/write-backs';
@@ -35,6 +37,8 @@ export interface ReportedCampaign {
   sender: string;
   /** Those of several that cannot send now, or could not at its end, and why. */
   aside?: { sender: string; trouble: Trouble; since?: Date }[];
+  /** Of one with a canary: how its first people were looked at; absent before. */
+  canaryLook?: CanaryLook;
   state: CampaignState;
   stateReason?: StateReason;
   createdBy: Actor;
@@ -106,6 +110,8 @@ export interface ReportData extends Outcome {
   writeBack?: { counts: WriteBackCounts; endedAt?: Date; brokenOff?: BrokenOff };
   /** What became of its replies; absent where nobody wrote anything to deal with. */
   replies?: RepliesSummary;
+  /** What they have done to the leads in the CRM; absent where nothing was ordered or nobody wrote. */
+  replyEffects?: EffectCounts;
   /** Of one whose links are counted: how many people pressed one, and how often together. */
   clicked?: { people: number; clicks: number };
   /** What became of its leads; absent for one that asks for no results. */

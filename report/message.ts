@@ -10,6 +10,7 @@ import { asideTexts } from './aside';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
 import { chainLines, chainTitle } from './chain-text';
+import { canaryLines } from './canary';
 import { repliesText } from './replies-text';
 import { leadTexts, variantFigures, winnerTexts } from './variant-text';
 import { rangeResultsMessage } from './range-results-text';
@@ -153,6 +154,7 @@ function title(report: ReportData, words: Words): string {
     `${signOf(report)} <b>${t('title', { name: escapeHtml(quoted(name)) })}</b>`,
     `<i>${escapeHtml(`${template} (${language}) · ${quoted(audienceLabel)}`)}</i>`,
     `${t('state')}: <b>${word('campaignStates', state)}</b>`,
+    ...canaryLines(campaign, words).map(({ text }) => `🐤 ${escapeHtml(text)}`),
     ...(error ? [escapeHtml(quoted(`${explainTrouble(error, words.language)} (${error.code})`))] : []),
     ...(startedAt ? [span(time(startedAt), endedAt && time(endedAt))] : []),
     ...(pace.length > 0 ? [pace.join(', ')] : []),

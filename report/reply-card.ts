@@ -3,6 +3,7 @@ import { translate } from '../config/i18n';
 import { escapeHtml, shorten } from '../config/text';
 import { crmLead, leadPage, sourceOf } from '../domain/audience';
 import { windowEnd } from '../domain/replies';
+import { REPLY_EFFECTS, type Stage } from '../domain/reply-orders';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { HandledReply } from '../store/open-replies';
@@ -13,7 +14,11 @@ import { createWords, type TextOptions } from './words';
 export interface ReplyFacts {
   campaign?: CampaignDocument;
   name?: string;
+  /** The message of the campaign that reached them. */
+  deliveryId?: string;
   leadId?: number;
+  /** The stage in which the audience found it; absent if it named none. */
+  foundIn?: Stage;
   /** The lead's page in the CRM. */
   leadUrl?: string;
 }
@@ -36,11 +41,13 @@ export async function factsOf(
     store.contacts.find(phone),
   ]);
   const name = delivery?.name ?? contact?.names?.[0];
-  const leadId = campaign && delivery && (await leadOf(store, campaign, delivery.origin));
+  const { leadId, foundIn } = (campaign && delivery && (await leadOf(store, campaign, delivery.origin))) ?? {};
   return {
     ...(campaign && { campaign }),
     ...(name && { name }),
+    ...(delivery && { deliveryId: delivery._id }),
     ...(leadId !== undefined && { leadId }),
+    ...(foundIn && { foundIn }),
     ...(leadId !== undefined && crmUrl && { leadUrl: leadPage(crmUrl, leadId) }),
   };
 }
@@ -50,13 +57,21 @@ async function leadOf(
   store: Pick<Store, 'campaigns'>,
   campaign: CampaignDocument,
   whole: string,
-): Promise<number | undefined> {
+): Promise<{ leadId?: number; foundIn?: Stage } | undefined> {
   let [at, origin]: [CampaignDocument | undefined, string] = [campaign, whole];
   for (let parents = 0; at && parents < MOST_PARENTS; parents++) {
     const of: ReturnType<typeof sourceOf> = sourceOf(at.spec.audience, origin);
     origin = of.origin;
     const { source } = of;
-    if (source.kind === 'crm') return crmLead(of);
+    if (source.kind === 'crm') {
+      const [leadId, { pipelineId, statusId }] = [crmLead(of), source];
+      const isFirst = parents === 0;
+      return {
+        ...(leadId !== undefined && { leadId }),
+        // An earlier campaign found it there some time ago.
+        ...(isFirst && pipelineId !== undefined && statusId !== undefined && { foundIn: { pipelineId, statusId } }),
+      };
+    }
     if (source.kind !== 'outcome' && source.kind !== 'follow_up') return undefined;
     at = await store.campaigns.find(source.campaignId);
   }
@@ -92,6 +107,7 @@ export function renderReply(
         detail: escapeHtml(code === undefined ? (detail ?? '') : meaningOf(code, options.language, detail)),
       }),
     ),
+    ...effectsLine(reply, t),
     '',
     reply.done
       ? t(`done.${reply.done.how}`, { by: escapeHtml(nameOf(reply.done.by)), at: words.time(reply.done.at) })
@@ -99,4 +115,13 @@ export function renderReply(
         ? t('until', { at: words.time(until) })
         : t('closed'),
   ].join('\n');
+}
+
+/** How what it orders in the CRM stands; nothing until one of it has begun. */
+function effectsLine({ crm }: HandledReply, t: (key: string, values?: Record<string, string>) => string): string[] {
+  const parts = REPLY_EFFECTS.flatMap((effect) => {
+    const state = crm?.[effect];
+    return state ? [t(`crm.${state}`, { what: t(`crm.${effect}`), detail: escapeHtml(crm.detail ?? '') })] : [];
+  });
+  return parts.length > 0 ? [t('crm.line', { what: parts.join(', ') })] : [];
 }

@@ -29,7 +29,15 @@ export interface Reports {
 export interface ReportsDependencies {
   store: Pick<
     Store,
-    'campaigns' | 'chains' | 'clicks' | 'deliveries' | 'openReplies' | 'replies' | 'results' | 'writeBacks'
+    | 'campaigns'
+    | 'chains'
+    | 'clicks'
+    | 'deliveries'
+    | 'openReplies'
+    | 'replies'
+    | 'replyEffects'
+    | 'results'
+    | 'writeBacks'
   >;
   /** IANA zone of days and times. */
   timezone: string;

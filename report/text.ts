@@ -13,6 +13,7 @@ import { leadTexts, winnerTexts } from './variant-text';
 import { rangeResultsSection } from './range-results-text';
 import { resultsSection } from './results-text';
 import { asideTexts } from './aside';
+import { canaryLines } from './canary';
 import { createRowWords } from './row-words';
 import { createWords, type TextOptions, type Words } from './words';
 
@@ -77,7 +78,8 @@ function joined(sections: string[]): string {
   return sections.filter((section) => section !== '').join('\n\n') + '\n';
 }
 
-function header(campaign: ReportedCampaign, { language, timezone, t, word, time, line }: Words): string {
+function header(campaign: ReportedCampaign, words: Words): string {
+  const { language, timezone, t, word, time, line } = words;
   const { createdBy, createdAt, startedAt, endedAt } = campaign;
   return [
     hanging('', t('title', { name: campaign.name })),
@@ -86,6 +88,7 @@ function header(campaign: ReportedCampaign, { language, timezone, t, word, time,
     line(t('audience'), campaign.audienceLabel),
     ...optionLines(campaign.options, { language, timezone }).map(({ label, text }) => line(label, text)),
     line(t('sender'), campaign.sender),
+    ...canaryLines(campaign, words).map(({ label, text }) => line(label, text)),
     ...asideTexts(campaign, language).map((text) => line(t('without'), text)),
     line(t('created'), `${time(createdAt)}, ${t(`by.${createdBy.kind}`, { ...createdBy })}`),
     ...(startedAt ? [line(t('started'), time(startedAt))] : []),

@@ -3,6 +3,7 @@ import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
 import { isDocumented, meaningOf } from './meaning';
 import { estimateLabel, sumText, wideNote } from './outcome-text';
+import { canaryLines } from './canary';
 import { repliesText } from './replies-text';
 import { leadTexts, winnerTexts } from './variant-text';
 import { rangeResultsNotes, rangeResultsRows, rangeResultsTitle } from './range-results-text';
@@ -71,6 +72,7 @@ function ofCampaign({ campaign, firstSendAt, lastSendAt, durationSeconds }: Repo
     [{ label: t('audience') }, campaign.audienceLabel],
     ...optionLines(campaign.options, { language, timezone }).map(({ label, text }) => [{ label }, text]),
     [{ label: t('sender') }, campaign.sender],
+    ...canaryLines(campaign, words).map(({ label, text }): Cell[] => [{ label }, text]),
     ...asideTexts(campaign, language).map((text): Cell[] => [{ label: t('without') }, text]),
     [{ label: t('state') }, word('campaignStates', campaign.state)],
     ...moment('started', campaign.startedAt),

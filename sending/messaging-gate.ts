@@ -11,38 +11,36 @@ const WAIT_MS = { least: 1_000, most: 15 * 60_000 };
 /** A count that found no room serves all requests refused within this time (ms). */
 const COUNT_FRESH_MS = 5_000;
 
-type Admission = { admitted: true } | { admitted: false; limit: MessagingLimit; until: number };
+/** `kept`: how many people of the limit only tests may take. */
+type Admission = { admitted: true } | { admitted: false; limit: MessagingLimit; kept?: number; until: number };
 
 export interface MessagingGate {
-  /** Call after the claim is written. Not admitted: try again at `until` (Unix ms). */
-  enter(entering: Entering): Promise<Admission>;
+  /**
+   * Call after the claim is written. Not admitted: try again at `until` (Unix ms). `isTest`: a test or a single message,
+   * which may take what is kept for them (MESSAGING_KEPT).
+   */
+  enter(entering: Entering, options?: { isTest?: boolean }): Promise<Admission>;
 }
 
 const ADMITTED: Admission = { admitted: true };
 
 export function createMessagingGate(messaging: MessagingStore): MessagingGate {
   const readLimit = createShortCache(() => messaging.limit());
-  let counted: { at: number; room: Room } | undefined;
+  const readKept = createShortCache(() => messaging.kept());
   /** People at the gate who have not been let through. */
   const waiting = new Set<string>();
   let wasUnlimited = false;
   /** Until then (Unix ms), sends let through without a limit may still be in progress; they took no room. */
   let strangersUntil = 0;
 
-  async function count(limit: MessagingLimit): Promise<Room> {
-    const at = Date.now();
-    const room = await messaging.count(limit, at < strangersUntil ? { allButThese: waiting } : {});
-    counted = { at, room };
-    return room;
-  }
+  const counting = async (limit: MessagingLimit): Promise<Room> =>
+    messaging.count(limit, Date.now() < strangersUntil ? { allButThese: waiting } : {});
 
-  /** The first count under a limit that was introduced mid-run. */
-  async function begin(limit: MessagingLimit): Promise<void> {
+  /** Before the first count under a limit that was introduced mid-run. */
+  async function begin(): Promise<void> {
     // By then every worker knows the limit.
     await sleep(FRESH_MS);
     strangersUntil = Date.now() + SEND_ENDS_WITHIN_MS;
-    await count(limit);
-    wasUnlimited = false;
   }
 
   /** When to ask again. */
@@ -53,31 +51,50 @@ export function createMessagingGate(messaging: MessagingStore): MessagingGate {
     return Math.min(latest, Math.max(now + WAIT_MS.least, opensAt?.getTime() ?? 0));
   }
 
-  const ask = batched(async (entering: readonly Entering[]): Promise<Admission[]> => {
-    const limit = await readLimit('portfolio');
-    if (limit === UNLIMITED) {
-      // Sends now take no room, so a later limit must start by counting.
-      wasUnlimited = true;
-      return entering.map(() => ADMITTED);
+  /** Those who may take what is kept ask apart from those who may not. */
+  function lane(isTest: boolean): (entering: Entering) => Promise<Admission> {
+    let counted: { at: number; room: Room } | undefined;
+    async function count(limit: MessagingLimit): Promise<Room> {
+      const at = Date.now();
+      const room = await counting(limit);
+      counted = { at, room };
+      return room;
     }
-    if (wasUnlimited) await begin(limit);
-    else if (!counted) await count(limit);
-    const granted = await messaging.enter(entering, limit);
-    const refused = entering.filter((_, index) => !granted[index]);
-    if (refused.length === 0) return entering.map(() => ADMITTED);
-    const room = isFresh(counted) ? counted.room : await count(limit);
-    // The count may have found room that was taken but never used.
-    const second = room.opensAt ? refused.map(() => false) : await messaging.enter(refused, limit);
-    const late = new Set(refused.filter((_, index) => !second[index]));
-    const until = waitUntil(room);
-    return entering.map((one) => (late.has(one) ? { admitted: false, limit, until } : ADMITTED));
-  });
+    return batched(async (entering: readonly Entering[]): Promise<Admission[]> => {
+      const whole = await readLimit('portfolio');
+      if (whole === UNLIMITED) {
+        // Sends now take no room, so a later limit must start by counting.
+        wasUnlimited = true;
+        return entering.map(() => ADMITTED);
+      }
+      const kept = isTest ? 0 : await readKept('portfolio');
+      const limit = whole - kept;
+      if (wasUnlimited) {
+        await begin();
+        await count(limit);
+        wasUnlimited = false;
+      } else if (!counted) await count(limit);
+      const granted = await messaging.enter(entering, limit);
+      const refused = entering.filter((_, index) => !granted[index]);
+      if (refused.length === 0) return entering.map(() => ADMITTED);
+      const room = isFresh(counted) ? counted.room : await count(limit);
+      // The count may have found room that was taken but never used.
+      const second = room.opensAt ? refused.map(() => false) : await messaging.enter(refused, limit);
+      const late = new Set(refused.filter((_, index) => !second[index]));
+      const until = waitUntil(room);
+      return entering.map((one) =>
+        late.has(one) ? { admitted: false, limit: whole, ...(kept > 0 && { kept }), until } : ADMITTED,
+      );
+    });
+  }
+
+  const asks = { test: lane(true), campaign: lane(false) };
 
   return {
-    async enter(entering) {
+    async enter(entering, { isTest = false } = {}) {
       waiting.add(entering._id);
       try {
-        return await ask(entering);
+        return await asks[isTest ? 'test' : 'campaign'](entering);
       } finally {
         waiting.delete(entering._id);
       }

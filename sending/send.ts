@@ -241,11 +241,12 @@ export function createSend(dependencies: SendDependencies): Sending {
       );
       return local.opensAt ? { kind: 'later', until: local.opensAt.getTime() } : { kind: 'done' };
     }
-    const admission = await retryForever(() => gate.enter({ _id: delivery._id, phone: delivery.phone! }), log);
+    const entering = { _id: delivery._id, phone: delivery.phone! };
+    const admission = await retryForever(() => gate.enter(entering, { isTest: campaign.test }), log);
     if (!admission.admitted) {
-      const { limit, until } = admission;
+      const { limit, kept, until } = admission;
       await record({ to: 'queued', countAttempt: false });
-      await store.campaigns.setRoomWait(campaignId, { limit, until: new Date(until) });
+      await store.campaigns.setRoomWait(campaignId, { limit, ...(kept && { kept }), until: new Date(until) });
       return { kind: 'full', limit, until };
     }
     const mayLeave = await departure.leave();

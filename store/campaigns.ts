@@ -1,4 +1,5 @@
 /** `campaigns`: what was asked for, and the state that the campaign's workflow has reached; and `seriesMissed`. */
+import type { CanaryLook } from '../domain/canary';
 import type { Db, Filter } from 'mongodb';
 import { atPoint } from '../config/crash-points';
 import type { Actor } from '../domain/story/actor';
@@ -90,8 +91,10 @@ export interface CampaignStore {
   setTemplate(id: string, template: Template): Promise<void>;
   /** Sets the rate that spreads it as its spec asks, now that its people are counted. An admin's rate stays. */
   setSpreadRate(id: string, perSecond: number): Promise<void>;
+  /** Its first people have been looked at. */
+  setCanaryLook(id: string, look: CanaryLook): Promise<void>;
   /** It waits for room in the messaging limit. */
-  setRoomWait(id: string, wait: { limit: number; until: Date }): Promise<void>;
+  setRoomWait(id: string, wait: { limit: number; kept?: number; until: Date }): Promise<void>;
   /** A cancel was accepted; the campaign ends by itself. */
   setCancelAsked(id: string, at: Date): Promise<void>;
   keepCounts(id: string, counts: LedgerReport, at: Date): Promise<void>;
@@ -293,6 +296,7 @@ export function createCampaignStore(db: Db): CampaignStore {
         { _id: id, 'rate.by': { $ne: 'admin' } },
         { $set: { rate: { perSecond, by: 'spread' } } },
       )),
+    setCanaryLook: async (id, canaryLook) => void (await campaigns.updateOne({ _id: id }, { $set: { canaryLook } })),
     setRoomWait: async (id, roomWait) => void (await campaigns.updateOne({ _id: id }, { $set: { roomWait } })),
     setCancelAsked: async (id, at) => void (await campaigns.updateOne({ _id: id }, { $set: { cancelAskedAt: at } })),
     keepCounts: async (id, counts, countedAt) =>

@@ -37,6 +37,7 @@ import { createNoticeStore, createSessionStore, type NoticeStore, type SessionSt
 import { createPriceStore, type PriceStore } from './prices';
 import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
 import { createOpenReplyStore, type OpenReplyStore } from './open-replies';
+import { createReplyEffectStore, type ReplyEffectStore } from './reply-effects';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createResultsStore, type ResultsStore } from './results';
 import { createRetention, type Retention } from './retention';
@@ -73,6 +74,7 @@ export interface Store {
   meta: MetaStore;
   notices: NoticeStore;
   openReplies: OpenReplyStore;
+  replyEffects: ReplyEffectStore;
   possibleOptOuts: PossibleOptOutStore;
   prices: PriceStore;
   receipts: ReceiptStore;
@@ -169,6 +171,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     meta: createMetaStore(db),
     notices: createNoticeStore(db),
     openReplies: createOpenReplyStore(db),
+    replyEffects: createReplyEffectStore(db),
     possibleOptOuts: createPossibleOptOutStore(db),
     prices: createPriceStore(db, audit),
     receipts: createReceiptStore(db),

@@ -216,6 +216,7 @@ export const REPLY_INDEXES: Indexes = {
     // What is left to do about them (open-replies.ts).
     { key: { open: 1, at: 1 }, sparse: true },
     { key: { tellAt: 1 }, sparse: true },
+    { key: { crmAt: 1 }, sparse: true },
     { key: { key: 1 }, sparse: true },
     { key: { 'messages.messageId': 1 }, sparse: true },
     { key: { 'toShow.messageId': 1 }, sparse: true },

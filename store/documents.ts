@@ -1,4 +1,6 @@
 /** The shapes of what is kept in MongoDB. Dates are Date, ids are strings. */
+import type { CanaryLook } from '../domain/canary';
+import type { EffectState, ReplyEffect } from '../domain/reply-orders';
 import type { Actor } from '../domain/story/actor';
 import type { LeadStage, Person } from '../domain/audience';
 import type { Chain } from '../domain/follow-ups';
@@ -57,8 +59,10 @@ export interface CampaignDocument {
   endedAt?: Date;
   /** Since when it no longer identifies its people (store/retention.ts). */
   forgottenAt?: Date;
+  /** Of one with a canary: how its first people were looked at last. */
+  canaryLook?: CanaryLook;
   /** The messaging limit had no room when it was last asked; it asks again then. */
-  roomWait?: { limit: number; until: Date };
+  roomWait?: { limit: number; kept?: number; until: Date };
   /** The counts as last taken, and when. */
   counts?: LedgerReport;
   countedAt?: Date;
@@ -123,6 +127,8 @@ export interface DeliveryDocument {
   claimedAt?: Date;
   /** While `sending`: it has taken room in the messaging limit. */
   inRoom?: true;
+  /** What a reply does in the CRM once for a person in a campaign: which reply does it (`crm.id`). */
+  onReply?: { task?: string; move?: string };
   /** Token of the attempt that recorded the present state. */
   settledBy?: string;
   attempts: number;
@@ -271,8 +277,22 @@ export interface ReplyDocument {
   /** Of such a further message: the reply that it belongs to. */
   joins?: string;
   done?: { how: ReplyEnd; by: Actor; at: Date };
+  /** When to do what it orders in the CRM, or to try again; absent: nothing is left to do (reply-effects.ts). */
+  crmAt?: Date;
+  /** The process that does it now. */
+  crmTakenBy?: string;
+  /** What it orders there: a name for it that says nothing of the person, and how each effect stands. */
+  crm?: ReplyEffects;
   /** What was written back, in the order of writing. */
   answers?: ReplyAnswer[];
+}
+
+/** What a reply does to its lead in the CRM, as far as it has come. */
+export interface ReplyEffects extends Partial<Record<ReplyEffect, EffectState>> {
+  id: string;
+  receivedAt: Date;
+  /** The CRM's words to a refusal. */
+  detail?: string;
 }
 
 /** What somebody of the team did about a reply. */

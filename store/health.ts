@@ -1,8 +1,10 @@
 /** What `doctor` asks MongoDB, on a separate connection that changes nothing and is closed. */
 import { MongoClient } from 'mongodb';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
+import { UNLIMITED } from '../domain/messaging-limit';
 import { databaseOf } from './connect';
 import { createHeartbeatStore } from './heartbeats';
+import { createMessagingStore } from './messaging';
 import { createPossibleOptOutStore } from './possible-opt-outs';
 import { receiptBacklog } from './receipts';
 
@@ -19,6 +21,8 @@ export interface MongodbHealth {
   possibleOptOuts: Record<'unsure' | 'unnamed', number>;
   /** The senders of active campaigns, and how many each has. */
   wanted: { sender: string; campaigns: number }[];
+  /** Absent: no limit is known. `used`: at most so many people count now, absent before the first look. */
+  messaging?: { limit: number; kept: number; used?: number };
   /** Senders that cannot send as far as is known. */
   troubles: { sender: string; code: string; detail: string }[];
 }
@@ -48,7 +52,10 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
       createPossibleOptOutStore(db).count(),
     ]);
     const { count, oldestAt } = await receiptBacklog(db);
+    const messaging = createMessagingStore(db);
+    const [limit, kept, used] = await Promise.all([messaging.limit(), messaging.kept(), messaging.bound()]);
     return {
+      ...(limit !== UNLIMITED && { messaging: { limit, kept, ...(used !== undefined && { used }) } }),
       version,
       database: db.databaseName,
       roles,

@@ -7,7 +7,14 @@
  */
 import type { Db, UpdateFilter } from 'mongodb';
 import type { DeliveryState } from '../domain/story/delivery';
-import { LIMIT_WINDOW_MS, roomLeft, UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
+import {
+  keptOf,
+  LIMIT_WINDOW_MS,
+  roomLeft,
+  UNLIMITED,
+  type MessagingLimit,
+  type Room,
+} from '../domain/messaging-limit';
 import { bySpelling, personKey } from '../domain/phones/person';
 import type { CampaignDocument, DeliveryDocument } from './documents';
 import { byIds, deliveryLookups, ofCampaign } from './delivery-lookups';
@@ -22,8 +29,10 @@ export interface Entering {
 export interface MessagingStore {
   /** The limit in force: the setting, else what Gupshup last reported, else none. */
   limit(): Promise<MessagingLimit>;
-  /** From the settings; undefined = not set. */
-  configure(limit: MessagingLimit | undefined): Promise<void>;
+  /** How many people of that limit are kept for tests and single messages: campaigns leave them free. */
+  kept(): Promise<number>;
+  /** From the settings; undefined = not set. `kept`: how many are to be kept, if the limit is large enough. */
+  configure(limit: MessagingLimit | undefined, kept?: number): Promise<void>;
   /** At most so many people count now; undefined before the first counting. */
   bound(): Promise<number | undefined>;
   /** From an event of Gupshup. */
@@ -51,6 +60,8 @@ interface PortfolioDocument {
   /** Unlimited is -1: JSON and BSON tools have no infinity in common. */
   configured?: number;
   reported?: number;
+  /** To be kept for tests, as the settings say. */
+  kept?: number;
 }
 
 const ID = 'portfolio';
@@ -127,21 +138,27 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
     return [...last.values()];
   }
 
+  async function rules(): Promise<{ limit: MessagingLimit; kept: number }> {
+    const found = await portfolio.findOne({ _id: ID }, { projection: { configured: 1, reported: 1, kept: 1 } });
+    const stored = found?.configured ?? found?.reported;
+    const limit = stored === undefined || stored < 0 ? UNLIMITED : stored;
+    return { limit, kept: keptOf(limit, found?.kept ?? 0) };
+  }
+
   return {
-    limit: async () => {
-      const found = await portfolio.findOne({ _id: ID }, { projection: { configured: 1, reported: 1 } });
-      const limit = found?.configured ?? found?.reported;
-      return limit === undefined || limit < 0 ? UNLIMITED : limit;
-    },
+    limit: async () => (await rules()).limit,
+    kept: async () => (await rules()).kept,
     bound: async () => {
       const found = await portfolio.findOne({ _id: ID }, { projection: { used: 1 } });
       return found && found.used < NEVER_COUNTED ? found.used : undefined;
     },
-    configure: async (limit) => {
+    configure: async (limit, kept = 0) => {
       await ensure();
       await portfolio.updateOne(
         { _id: ID },
-        limit === undefined ? { $unset: { configured: 1 } } : { $set: { configured: stored(limit) } },
+        limit === undefined
+          ? { $set: { kept }, $unset: { configured: 1 } }
+          : { $set: { kept, configured: stored(limit) } },
       );
     },
     report: async (limit) => {

@@ -45,7 +45,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   await registerSearchAttributes(connection, temporal.TEMPORAL_NAMESPACE, log);
   const senders = connectSenders(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
-  await store.messaging.configure(settings.gupshup.MESSAGING_LIMIT);
+  await store.messaging.configure(settings.gupshup.MESSAGING_LIMIT, settings.gupshup.MESSAGING_KEPT);
   const bot = createTelegramClient(telegramAccess(telegram));
   await syncTeam(store.users, telegram.ADMIN_IDS, log);
   const tell = createTellTeam({ telegram: bot, team: store.users, language: settings.DEFAULT_LANGUAGE, log });

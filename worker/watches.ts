@@ -15,6 +15,7 @@ import { runAccountWatch } from '../activities/alerts/account-watch';
 import { runDigest } from '../activities/alerts/digest';
 import { runAlerts } from '../activities/alerts/tell';
 import { runCrmAlerts } from '../activities/crm-alerts';
+import { runReplyEffects } from '../activities/reply-effects';
 import { runReplyNotices } from '../activities/reply-notices';
 import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { createReconciler } from '../campaigns/reconcile';
@@ -68,6 +69,7 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
     runDigest({ store, at: settings.DIGEST_AT, timezone, log }, stop),
     runCrmAlerts({ store, log }, stop),
     runReplyNotices({ store, crm, crmUrl, tell, timezone, log }, stop),
+    runReplyEffects({ store, crm, language: settings.DEFAULT_LANGUAGE, log }, stop),
     runOptOutAlerts({ store, tell, timezone, log }, stop),
     runApprovalWatch({ store, tell, command: campaigns.command, timezone, log }, stop),
     runAsideWatch({ store, senders, commander, log }, stop),

@@ -8,6 +8,7 @@ import { digestDue, digestOf } from '../../domain/digest';
 import { GOING_ON, UNDER_WAY } from '../../domain/story/campaign';
 import { buildRangeReport } from '../../report/build';
 import type { RangeReportData } from '../../report/data';
+import type { ReportsDependencies } from '../../report/reports';
 import { createWords } from '../../report/words';
 import type { Store } from '../../store/connect';
 import type { CampaignDocument } from '../../store/documents';
@@ -38,20 +39,7 @@ export async function runDigest(
   });
 }
 
-type DigestStore = Pick<
-  Store,
-  | 'approvals'
-  | 'campaigns'
-  | 'chains'
-  | 'clicks'
-  | 'deliveries'
-  | 'openReplies'
-  | 'replies'
-  | 'results'
-  | 'users'
-  | 'writeBacks'
-  | 'alerts'
->;
+type DigestStore = ReportsDependencies['store'] & Pick<Store, 'alerts' | 'approvals' | 'users'>;
 
 /** Undefined when there is nothing to say. */
 export function createDigestMessage({

@@ -80,8 +80,8 @@ export type Step =
   /** What stands where a person has no value for the parameter (0-based). */
   | { at: 'fallback'; index: number; number?: string }
   | { at: 'testPhone' }
-  /** One of the options that the card of a new campaign offers. */
-  | { at: 'option'; option: OfferedOption }
+  /** One of the options that the card of a new campaign offers; `pick`: the stage, or stages, that it asks for besides. */
+  | { at: 'option'; option: OfferedOption; pick?: { what: 'to' | 'from'; pipelineId?: number; page: number } }
   /** One of the follow-ups (0-based) of a new campaign: a question about it, or all of its parts. */
   | { at: 'followUp'; index: number; value: OpenFollowUp; open?: FollowUpQuestion }
   | { at: 'when' }

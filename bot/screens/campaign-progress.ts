@@ -1,7 +1,9 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
 import { DateTime } from 'luxon';
 import type { CampaignStatus } from '../../campaigns/contract';
+import { canaryText } from '../../config/canary-text';
 import { numberText } from '../../config/formats';
+import { translate } from '../../config/i18n';
 import { hasEnded } from '../../domain/story/campaign';
 import { LATE } from '../../domain/story/late-start';
 import { doneCount } from '../../domain/story/ledger';
@@ -10,7 +12,7 @@ import { explainTrouble, meaningOf } from '../../report/meaning';
 import { optionHtml } from './card-lines';
 import { clockText } from '../typed';
 import type { Screen } from '../screen';
-import { shorten, type Texts } from '../texts';
+import { escapeHtml, shorten, type Texts } from '../texts';
 import { campaignButton, keyboardOf, signOf } from './campaigns';
 
 export const DELIVERY_SIGNS: Record<DeliveryState, string> = {
@@ -86,13 +88,18 @@ function headLines(status: CampaignStatus, texts: Texts): string {
     if (status.nextRetryAt) lines.push(texts.html('campaign.nextRetry', { at: texts.time(status.nextRetryAt) }));
   }
   if (!hasEnded(state)) lines.push(...optionHtml(status, { texts }));
-  lines.push(...asideLines(status, texts));
+  lines.push(...canaryLines(status, texts), ...asideLines(status, texts));
   for (const { sender, perSecond, cap } of status.slowed ?? [])
     lines.push(texts.html('campaign.slowed', { sender, takes: Number(perSecond.toPrecision(2)), cap }));
   if (status.noWorker) lines.push(texts.html('campaign.noWorker'));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
   const { waitsForRoom: room } = status;
-  if (room) lines.push(texts.html('campaign.full', { limit: room.limit, at: texts.time(room.until) }));
+  if (room)
+    lines.push(
+      texts.html(room.kept ? 'campaign.fullKept' : 'campaign.full', {
+        ...{ limit: room.limit, kept: room.kept ?? 0, at: texts.time(room.until) },
+      }),
+    );
   return lines.join('\n');
 }
 
@@ -100,6 +107,13 @@ function headLines(status: CampaignStatus, texts: Texts): string {
 export function troubleLine(error: Parameters<typeof explainTrouble>[0], texts: Texts): string {
   const detail = shorten(explainTrouble(error, texts.language), 300);
   return texts.html(/^\d+$/.test(error.code) ? 'campaign.error' : 'campaign.trouble', { code: error.code, detail });
+}
+
+/** Whether only the first people get it yet, or how they fared. */
+function canaryLines({ state, canary, canaryLook, ledger }: CampaignStatus, texts: Texts): string[] {
+  if (canaryLook) return [`🐤 ${escapeHtml(canaryText(canaryLook, texts.shortTime(canaryLook.at), texts.language))}`];
+  if (!canary || state !== 'running' || ledger.queued === 0) return [];
+  return [`🐤 ${escapeHtml(translate(texts.language, 'words.canaryLook.first', { people: canary.people }))}`];
 }
 
 /** Each sender that stands aside: why, since when, what it waits for. */

@@ -10,6 +10,7 @@ import { followUpsScreen } from './follow-ups';
 import { hoursScreen } from './hours';
 import { neverReadsScreen } from './never-reads';
 import { noteScreen } from './note';
+import { onReplyScreen } from './on-reply';
 import { paceScreen } from './pace';
 import { repliesToScreen } from './replies-to';
 import { resultsScreen } from './results';
@@ -32,6 +33,7 @@ const SCREENS = {
   withoutCountries: withoutCountriesScreen,
   note: noteScreen,
   repliesTo: repliesToScreen,
+  onReply: onReplyScreen,
   alsoFrom: sendersScreen,
 } satisfies Partial<Record<keyof CampaignOptions | 'alsoFrom', StepScreen<StepAt<'option'>>>>;
 

@@ -157,7 +157,12 @@ export function renderPreview(
   );
   const { messagingRoom: room } = preflight;
   if (room && sendable > room.left)
-    parts.push(texts.html(room.left > 0 ? 'preview.room' : 'preview.roomFull', { limit: room.limit, left: room.left }));
+    parts.push(
+      [
+        texts.html(room.left > 0 ? 'preview.room' : 'preview.roomFull', { limit: room.limit, left: room.left }),
+        ...(room.kept ? [texts.html('preview.roomKept', { kept: room.kept })] : []),
+      ].join(' '),
+    );
   parts.push(...draftHtml({ ...draft, checked: preflight }, now, { texts, cap }));
   if (canStart(preflight)) parts.push(...costLines(preflight, texts));
   const guards = canStart(preflight) ? guardBlock(preflight, now, view, ['recheck']) : { html: [], rows: [] };

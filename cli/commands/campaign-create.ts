@@ -22,11 +22,19 @@ import { chooseMedia, MEDIA_HELP } from '../media';
 import { optionTexts } from '../status';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
+import { addOnReplyOptions, chooseOnReply, type OnReplyOptions } from '../on-reply';
 import { chooseVariants, type VariantOptions } from '../variants';
 import { addWinnerOptions, chooseWinner, type WinnerOptions } from '../winner';
 
 interface CreateOptions
-  extends AudienceOptions, ControlOptions, FollowUpOptions, HoursOptions, VariantOptions, WinnerOptions {
+  extends
+    AudienceOptions,
+    ControlOptions,
+    FollowUpOptions,
+    HoursOptions,
+    OnReplyOptions,
+    VariantOptions,
+    WinnerOptions {
   name: string;
   template: string;
   sender?: string[];
@@ -63,6 +71,7 @@ Examples:
   bobcofer campaign create --name "Tenth" --template offer --list guests --control 10 --start
   bobcofer campaign create --name "Chain" --template offer --list guests --follow-up 3d:not_read:offer_short --start
   bobcofer campaign create --name "Worth it?" --template offer --crm "Sales:Offer sent" --control 10 --results 1,7,30 --start
+  bobcofer campaign create --name "Answers" --template offer --crm "Sales:Offer sent" --reply-note --reply-move "Sales:Talks" --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
 Audiences: sources of all kinds combine and may be repeated; each number gets one message. --crm-tag, --crm-responsible,
@@ -155,7 +164,8 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       '--results <days>',
       'read its leads in amoCRM again so many days after its end, such as 1,7,30; "none" = not (default: RESULTS_DAYS)',
       resultDays,
-    )
+    );
+  addOnReplyOptions(create)
     .optionsGroup('When and how fast:')
     .option('--at <time>', 'start time: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .option('--rate <n>', 'maximum messages per second', positiveNumber('--rate'))
@@ -211,6 +221,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const hours = chooseHours(options, services.common());
         const laterWaves = chooseWaves(options, zone);
         const control = await chooseControl(options, services);
+        const onReply = await chooseOnReply(options, services);
         const followUps = await chooseFollowUps(options, async (name) => (await services.catalogue()).template(name));
         terminal.doing('Reading the audience and checking everyone in it');
         const campaigns = await services.campaigns();
@@ -249,6 +260,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...(options.note !== undefined && { note: options.note }),
             ...(options.repliesTo && { repliesTo: options.repliesTo }),
             ...(options.results && { results: { days: options.results } }),
+            ...onReply,
           };
           const draft = { ...spec, createdBy: { kind: 'cli' as const } };
           const begin = at ?? new Date();

@@ -106,6 +106,19 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>, known: read
       },
     },
     {
+      check: 'Messaging limit',
+      advice: MONGODB_ADVICE,
+      run: async () => {
+        const { messaging } = await examine();
+        if (!messaging) return { level: 'ok', detail: 'none is known' };
+        const { limit, kept, used = 0 } = messaging;
+        const detail = `${limit} people in 24 hours, at most ${used} of them used, ${kept} kept for tests`;
+        if (used < limit - kept) return { level: 'ok', detail };
+        const advice = 'Campaigns wait and go on by themselves; tests may use what is kept for them (MESSAGING_KEPT).';
+        return { level: 'warning', detail, advice };
+      },
+    },
+    {
       check: 'Opt-outs',
       advice: MONGODB_ADVICE,
       run: async () => {

@@ -18,6 +18,7 @@ export const RUNBOOK_OF_CHECK: Readonly<Record<string, string>> = {
   Workers: 'no-worker',
   'Search attributes': 'a-campaign-does-not-move',
   Senders: 'a-campaign-is-paused',
+  'Messaging limit': 'the-messaging-limit-is-used-up',
   'Receipts waiting': 'receipts-are-late',
   'Local processes': 'a-role-is-down',
 };

@@ -31,6 +31,8 @@ export class TooMuchError extends Error {}
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
+  /** Not retried once it may have been done, whatever the method: throws AmocrmUnansweredError. */
+  once?: boolean | undefined;
   /** 504 throws TooMuchError instead of being retried. */
   mayShrink?: boolean;
   /** Called right before the request leaves, at every try; throws to hold it back. */
@@ -43,7 +45,7 @@ export interface AmocrmApi {
   get(pathOrUrl: string, options?: CallOptions): Promise<unknown>;
   /** Not retried once sent: throws AmocrmUnansweredError, and the caller checks whether it was done. */
   post(path: string, json: unknown, options?: CallOptions): Promise<unknown>;
-  /** Retried: repeating such a change has no further effect. */
+  /** Retried, unless `once`: repeating such a change has no further effect. */
   patch(path: string, json: unknown, options?: CallOptions): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -61,9 +63,9 @@ export function createApi(options: ApiOptions): AmocrmApi {
     method: 'GET' | 'POST' | 'PATCH',
     path: string,
     json: unknown,
-    { signal, mayShrink, mayLeave }: CallOptions = {},
+    { signal, once, mayShrink, mayLeave }: CallOptions = {},
   ): Promise<unknown> {
-    const repeatable = method !== 'POST';
+    const repeatable = method !== 'POST' && !once;
     let refreshed: string | undefined;
     for (let attempt = 1; ; attempt++) {
       await pace.turn(signal);

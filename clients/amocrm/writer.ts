@@ -27,6 +27,8 @@ interface NewTask {
 
 /** `mayLeave` is called right before each request; it throws if this writer is no longer in charge. */
 type WriteOptions = Pick<CallOptions, 'signal' | 'mayLeave'>;
+/** `once`: what may have been done is not done again, but throws AmocrmUnansweredError. */
+type ChangeOptions = WriteOptions & Pick<CallOptions, 'once'>;
 
 /**
  * At most 250 leads per call; amoCRM recommends 50. All throw AmocrmError. A lead that amoCRM refuses does not hold up
@@ -34,7 +36,7 @@ type WriteOptions = Pick<CallOptions, 'signal' | 'mayLeave'>;
  */
 export interface AmocrmWriter {
   /** Repeating it changes nothing. A batch that is too large goes in halves. */
-  changeLeads(changes: readonly LeadChange[], options?: WriteOptions): Promise<Written>;
+  changeLeads(changes: readonly LeadChange[], options?: ChangeOptions): Promise<Written>;
   /**
    * After AmocrmUnansweredError or TooMuchError they may have been written: check with `leadsWithNote` before another
    * try.
@@ -72,10 +74,10 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
     }
   }
 
-  async function changeLeads(changes: readonly LeadChange[], options: WriteOptions = {}): Promise<Written> {
+  async function changeLeads(changes: readonly LeadChange[], options: ChangeOptions = {}): Promise<Written> {
     try {
       return await send(changes, (items) =>
-        api.patch('/api/v4/leads', items.map(leadPatch), { ...options, mayShrink: items.length > 1 }),
+        api.patch('/api/v4/leads', items.map(leadPatch), { ...options, mayShrink: items.length > 1 && !options.once }),
       );
     } catch (error) {
       if (!(error instanceof TooMuchError)) throw error;

@@ -50,6 +50,8 @@ async function judged(campaign: CampaignDocument, arrived = 8): Promise<string> 
 test('goes on by itself, or asks as it was told to', async () => {
   const campaign = await begun('itself');
   expect(await judged(campaign)).toBe('goes on');
+  const counts = { people: 10, failed: 0, unknown: 0, delivered: 8, read: 0, optedOut: 0 };
+  expect((await own.store.campaigns.find('c'))?.canaryLook).toMatchObject({ verdict: 'went_on', counts });
   const asking = {
     ...campaign,
     spec: { ...campaign.spec, canary: { ...campaign.spec.canary!, goOn: 'ask' as const } },

@@ -1,29 +1,37 @@
-/** What receiver and worker do about replies, in one process: events applied, notices sent to Telegram. */
+/** What receiver and worker do about replies, in one process: events applied, notices sent to Telegram, leads changed. */
+import { runReplyEffects } from '../../activities/reply-effects';
 import { runReplyNotices } from '../../activities/reply-notices';
+import { createAmocrmClient } from '../../clients/amocrm/client';
 import { createTelegramClient } from '../../clients/telegram';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { startApplying } from '../receipts/ground';
 import { TOKEN } from '../sandbox/telegram-support';
 import type { TestStore } from '../store/support';
 
 const log = createLogger('test', 'silent');
-/** Whatever a dead process had taken waits so long for it; in life three minutes. */
-const TAKEN_MS = 1_000;
 
-/** Resolves with how to stop it. */
-export function handleReplies(own: TestStore, { telegramRoot }: { telegramRoot: string }): () => Promise<void> {
+/** Answers with how to stop it. `root`: the sandbox; `token`: of its amoCRM; `takenMs`: how long a notice that it takes is its own. */
+export function handleReplies(
+  own: TestStore,
+  {
+    root,
+    token = SANDBOX_CREDENTIALS.AMOCRM_TOKEN,
+    takenMs = 60_000,
+  }: { root: string; token?: string; takenMs?: number },
+): () => Promise<void> {
   const { store } = own;
-  const telegram = createTelegramClient({ token: TOKEN, apiRoot: telegramRoot });
+  const telegram = createTelegramClient({ token: TOKEN, apiRoot: root });
   const tell = createTellTeam({ telegram, team: store.users, language: 'ru', log });
+  const crm = createAmocrmClient({ baseUrl: `${root}/amocrm`, token, requestsPerSecond: 500 });
   const stop = new AbortController();
   const applying = startApplying(own);
-  const telling = runReplyNotices(
-    { store, crm: { leadsById: async () => new Map() }, tell, timezone: 'UTC', log, takenMs: TAKEN_MS },
-    stop.signal,
-  );
+  const telling = runReplyNotices({ store, crm, tell, timezone: 'UTC', log, takenMs }, stop.signal);
+  const writing = runReplyEffects({ store, crm, language: 'ru', log, everyMs: 100 }, stop.signal);
   return async () => {
     stop.abort();
-    await Promise.all([telling, applying.stop()]);
+    await Promise.all([telling, writing, applying.stop()]);
+    await crm.close();
   };
 }

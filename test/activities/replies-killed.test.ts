@@ -2,20 +2,16 @@
  * Receiver and worker killed at every step between a reply's arrival and the note that it was told: the notice comes, once,
  * and twice only where the death fell between Telegram's answer and our note of it.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { channelOf, type CrashPoint } from '../../config/crash-points';
+import type { CrashPoint } from '../../config/crash-points';
 import { documentsOf } from '../../receipts/receipt-document';
 import { SENDER, v2 } from '../receipts/ground';
 import { ADMIN, startTelegram, type TestTelegram } from '../sandbox/telegram-support';
 import { accept, campaignDocument, phoneOf, queued, startStore } from '../store/support';
-import { nodeArguments } from '../support/programs';
 import { waitFor } from '../support/servers';
+import { diesAt } from './replies-die';
 import { handleReplies } from './replies-ground';
 
 jest.setTimeout(60_000);
-const DIE = join(__dirname, '../support/die-at.cjs');
 
 let telegram: TestTelegram;
 beforeAll(async () => {
@@ -28,19 +24,6 @@ const notices = async (words: string): Promise<number> => {
   const { messages } = await telegram.control<{ messages: { text?: string }[] }>(`/chats/${ADMIN}`);
   return messages.filter(({ text }) => text?.includes(words)).length;
 };
-
-/** Resolves with how the process ended. */
-async function diesAt(point: CrashPoint, when: string, uri: string): Promise<string> {
-  const child = spawn(
-    process.execPath,
-    ['--require', DIE, ...nodeArguments('test/activities/replies-in-child.ts'), uri, telegram.url],
-    { env: { ...process.env, DIE_AT: channelOf(point), DIE_WHEN: when }, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
-  return signal ?? said;
-}
 
 const ROWS: [CrashPoint, 'start' | 'asyncEnd', number][] = [
   ['reply-kept', 'asyncEnd', 1],
@@ -67,14 +50,14 @@ test.concurrent.each(ROWS)('at %s (%s)', async (point, when, times) => {
     const payload = { id, source: phone, type: 'text', payload: { text: `words of ${id}.` }, sender: { phone } };
     await store.receipts.save(documentsOf(JSON.stringify(v2('message', payload)), new Date()));
 
-    expect(await diesAt(point, when, own.uri)).toBe('SIGKILL');
-    const stop = handleReplies(own, { telegramRoot: telegram.url });
+    expect(await diesAt(point, when, { uri: own.uri, root: telegram.url })).toBe('SIGKILL');
+    const stop = handleReplies(own, { root: telegram.url });
     try {
       const [reply] = await waitFor(
         async () => {
           const { replies } = await store.openReplies.list({ skip: 0, limit: 9 });
           const isTold = replies.length > 0 && replies.every(({ tellAt }) => tellAt === undefined);
-          return isTold && (await store.receipts.backlog()) === 0 && replies;
+          return isTold && (await store.receipts.backlog()) === 0 ? replies : undefined;
         },
         { what: 'the reply to be told', limitMs: 30_000 },
       );

@@ -43,6 +43,7 @@ it('every part is chosen from the card in any order, and changed again', async (
       '🌍 Без стран',
       '📝 Заметка',
       '💬 Ответы',
+      '🗂 Ответ в amoCRM',
     ],
     ...['▶️ Следующий вопрос', '💾 В черновики', '✖️ Отмена'],
   ]);

@@ -1,5 +1,5 @@
 /** Meta's messaging limit: how settings and Gupshup write it, and when there is room again. */
-import { readLimit, roomLeft, tierLimit, UNLIMITED } from '../../domain/messaging-limit';
+import { keptOf, readLimit, roomLeft, tierLimit, UNLIMITED } from '../../domain/messaging-limit';
 
 test.each([
   ['TIER_250', 250],
@@ -38,3 +38,14 @@ test('a large limit opens in steps, so that a campaign does not wake for each pe
 test('a limit that was lowered opens once enough people have left to be below it', () => {
   expect(roomLeft(2, [10, 20, 30, 40], 1_000).opensAt).toEqual(new Date(1_030));
 });
+
+test.each([
+  [2_000, 20, 20],
+  [250, 0, 0],
+  // Campaigns keep half at least.
+  [250, 300, 125],
+  [1, 5, 0],
+  [UNLIMITED, 20, 0],
+])('of a limit of %d, with %d asked for, are kept for tests: %d', (limit, asked, kept) =>
+  expect(keptOf(limit, asked)).toBe(kept),
+);

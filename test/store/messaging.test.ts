@@ -81,6 +81,29 @@ test('who was written to today takes no room again', async () => {
   expect(await sendTo(gate, 'second', 0, 12)).toBe(10);
 });
 
+test('what is kept for tests campaigns leave free, also two workers that ask at once; tests may take it', async () => {
+  await campaign('a', 60);
+  const people = Array.from({ length: 8 }, (_, n) => ({ n, state: 'queued' as const, phone: `+7928${1_000_000 + n}`, origin: '', params: [] })); // prettier-ignore
+  await own.store.campaigns.insert(campaignDocument('tests', { state: 'running', startedAt: new Date(), test: true }));
+  await own.store.deliveries.freeze('tests', people);
+  await own.store.messaging.configure(20, 5);
+  const gates = [createMessagingGate(own.store.messaging), createMessagingGate(other.messaging)] as const;
+  const counts = await Promise.all([sendTo(gates[0], 'a', 0, 30), sendTo(gates[1], 'a', 30, 60, other)]);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(15);
+  const last = await Promise.all(
+    people.map(async ({ n, phone }) => {
+      const { _id } = (await own.store.deliveries.claim('tests', n, `test-${n}`))!;
+      return gates[n % 2]!.enter({ _id, phone }, { isTest: n > 0 });
+    }),
+  );
+  // The first asks as a campaign does.
+  expect(last[0]).toMatchObject({ admitted: false, limit: 20, kept: 5 });
+  expect(last.filter(({ admitted }) => admitted)).toHaveLength(5);
+  // More is kept only up to half of it.
+  await own.store.messaging.configure(20, 500);
+  expect(await other.messaging.kept()).toBe(10);
+});
+
 test('people leave after 24 hours; a message that failed takes no room', async () => {
   await campaign('a', 30);
   await own.store.messaging.configure(10);
