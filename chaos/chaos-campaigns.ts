@@ -117,14 +117,11 @@ export function leftOutFindings(deliveries: readonly DeliveryDocument[], people:
     deliveries.filter(({ skipReason, detail }) => skipReason === 'country_rule' && detail === country);
   const [first, meanwhile] = [of(LEFT_OUT.before).length, of(LEFT_OUT.meanwhile).length];
   const { every, at } = LEFT_OUT.before;
-  const most = Math.ceil((people - at) / every);
-  const writtenTo = deliveries.filter(
-    ({ phone, state }) => phone?.startsWith(LEFT_OUT_PREFIX) && state !== 'skipped',
-  ).length;
+  const all = Math.ceil((people - at) / every);
   return [
     {
-      ok: first > 0 && meanwhile > 0 && writtenTo === 0,
-      text: `rules by country leave out whom they should: ${first} of ${most} from the beginning (of the others another reason came first), ${meanwhile} since one came while it ran, ${writtenTo} not left out`,
+      ok: first === all && meanwhile > 0,
+      text: `rules by country leave out whom they should: ${first} of ${all} from the beginning, ${meanwhile} since one came while it ran`,
     },
   ];
 }
@@ -140,11 +137,9 @@ const REASONS: readonly SkipReason[] = ['duplicate', 'invalid_phone', 'control',
 
 const isLeftOut = (n: number, { every, at }: { every: number; at: number }): boolean => n % every === at;
 
-const LEFT_OUT_PREFIX = '+7701';
-
 /** None ends in 9xx, which would make the sandbox do something of its own. */
 function phoneOf(n: number): string {
-  const code = isLeftOut(n, LEFT_OUT.before) ? LEFT_OUT_PREFIX : isLeftOut(n, LEFT_OUT.meanwhile) ? '+37529' : '+7926';
+  const code = isLeftOut(n, LEFT_OUT.before) ? '+7701' : isLeftOut(n, LEFT_OUT.meanwhile) ? '+37529' : '+7926';
   return `${code}${1000 + Math.floor(n / 900)}${String(n % 900).padStart(3, '0')}`;
 }
 

@@ -60,7 +60,8 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
   const unexplained = [...unknown, ...others.unknown].filter((delivery) => !isExplained(delivery, deeds));
   const kills = deeds.filter(({ trouble }) => trouble.kind === 'kill').length;
   const open = await unsettled(services, campaignId, gupshup, deeds);
-  const { accepted, busiestSecond } = await gupshup.summary();
+  const { busiestSecond } = await gupshup.summary();
+  const without = withoutMessage(deliveries, await gupshup.messages());
   const busiestLeft = departures.busiestSecond() ?? 0;
   const later = await Promise.all(laterIds.map((id) => isPlanned(services, id)));
   const closedByMistake = later.filter((isThere) => !isThere).length + (state === 'completed' ? 0 : 1);
@@ -87,8 +88,8 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
     ...leftOutFindings(deliveries, size.people),
     ...others.findings,
     {
-      ok: accepted + unknown.length >= ledger.total - ledger.skipped - ledger.failed,
-      text: `everybody else was sent to: ${accepted} accepted, ${ledger.failed} failed, ${ledger.skipped} skipped`,
+      ok: without.length === 0,
+      text: `everybody else was sent to: ${without.length} have no message at Gupshup, beside ${ledger.skipped} skipped, ${ledger.failed} failed, ${ledger.unknown} unknown`,
     },
     {
       ok: unexplained.length === 0,
@@ -110,6 +111,17 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
     findings,
     ok: findings.every(({ ok }) => ok) && acceptedCount(ledger) > 0,
   };
+}
+
+/** Who is neither skipped nor failed nor unknown, and has no message in Gupshup's record (its ids by the number's digits). */
+export function withoutMessage(
+  deliveries: readonly DeliveryDocument[],
+  taken: ReadonlyMap<string, string>,
+): DeliveryDocument[] {
+  return deliveries.filter(
+    ({ state, phone }) =>
+      !['skipped', 'failed', 'unknown'].includes(state) && !(phone !== undefined && taken.has(phone.slice(1))),
+  );
 }
 
 /** Of the other campaigns: as the watched one's, in a line each; and why people were skipped, in all of them. */
@@ -141,7 +153,7 @@ async function judgeOthers({
       text: `${spec.name}: ${state}, ${counted.ledger.total} people, ${acceptedCount(counted.ledger)} accepted, ${counted.ledger.skipped} skipped, ${counted.ledger.unknown} unknown${wrong.map((one) => `; ${one}`).join('')}`,
     });
   }
-  findings.push({ ok: all.length >= CAMPAIGNS, text: `all campaigns are there: ${all.length} of ${CAMPAIGNS}` });
+  findings.push({ ok: all.length === CAMPAIGNS, text: `all campaigns are there: ${all.length} of ${CAMPAIGNS}` });
   return { unknown, findings: [...findings, ...skipFindings(skips)] };
 }
 

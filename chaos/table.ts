@@ -28,7 +28,7 @@ export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: numb
     tableOf('done', [...[...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)), ['kills in all', kills]]),
     tableOf('found', [
       ['people', ledger.total],
-      ['skipped (duplicates, no numbers)', ledger.skipped],
+      ['skipped', ledger.skipped],
       ['accepted', acceptedCount(ledger)],
       ['failed', ledger.failed],
       ['unknown, settled by a receipt', settledByReceipts],

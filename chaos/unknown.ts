@@ -47,11 +47,16 @@ function canDo(trouble: Trouble, code: string | undefined): boolean {
   }
 }
 
-/** When it may have been: by a clock that was wrong at times. */
+/** When it may have been: as noted, or while a clock was wrong by as much as the note then is. */
 function possibleTimes(noted: Date | undefined, deeds: readonly Deed[]): number[] {
   if (!noted) return [];
   const at = noted.getTime();
-  return [at, ...deeds.flatMap(({ trouble }) => (trouble.kind === 'clock' ? [at - trouble.byMs] : []))];
+  const wrong = deeds.flatMap(({ trouble, from, to = Infinity }) => {
+    if (trouble.kind !== 'clock') return [];
+    const real = at - trouble.byMs;
+    return real > from - NEAR_MS && real < to + NEAR_MS ? [real] : [];
+  });
+  return [at, ...wrong];
 }
 
 /** True when it is unknown since the database was restored. */

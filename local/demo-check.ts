@@ -70,7 +70,7 @@ export async function checkAgainstSandbox(
     },
     {
       ok: writtenTo === 0,
-      text: `nobody who was skipped got a message: ${spared.size} skipped, ${writtenTo} messages`,
+      text: `nobody who was skipped got a message: ${ledger.skipped} skipped, ${spared.size} of them with a number of their own, ${writtenTo} messages`,
     },
     {
       ok: notTheirs.length === 0,
