@@ -106,7 +106,7 @@ export function createBot(options: BotOptions): Bot {
   const replies = createReplies({ messages, services, textsFor, logger });
   const noticeRound = createNoticeRound({ messages, services, textsFor, logger });
   const progress = createProgress({
-    ...{ messages, services, textsFor, logger },
+    ...{ messages, services, textsFor, logger, clock: now },
     beforeRound: async () => {
       await noticeRound();
       await possibleOptOuts.round();

@@ -42,6 +42,8 @@ export interface ProgressOptions {
   services: Pick<BotServices, 'campaigns' | 'watchers' | 'users'>;
   textsFor(chatId: number): Promise<Texts>;
   logger: Logger;
+  /** Between two readings of its time the speed is reckoned. */
+  clock: () => Date;
   /** Done before each round. */
   beforeRound?: () => Promise<void>;
   /** Somebody is pressing or writing in the chat: edits that can wait do. */
@@ -81,6 +83,7 @@ export function createProgress({
   services,
   textsFor,
   logger,
+  clock,
   beforeRound,
   isBusy = () => false,
   everyMs = EVERY_MS,
@@ -103,7 +106,7 @@ export function createProgress({
       observed.delete(id);
       return {};
     }
-    const now = Date.now();
+    const now = clock().getTime();
     const seen = (observed.get(id) ?? []).filter(({ at }) => now - at < PACE_WINDOW_MS);
     seen.push({ at: now, done: doneCount(ledger) });
     observed.set(id, seen);

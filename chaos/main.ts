@@ -31,11 +31,14 @@ async function main(): Promise<number> {
   const progress = createProgress((line) => console.log(line));
   const startedAt = Date.now();
   try {
-    const size = values.short ? SHORT : values.small ? SMALL : FULL;
+    const [size, asked] = values.short ? [SHORT, '--short '] : values.small ? [SMALL, '--small '] : [FULL, ''];
     const result = await runChaos({ home, size, seed, report: progress.report, signal: interrupted.signal });
     console.log(`\n${renderChaos(result, { seed, seconds: (Date.now() - startedAt) / 1000 })}`);
     if (result.ok) rmSync(home, { recursive: true, force: true });
-    else console.log(`\nThe same troubles again: npm run chaos -- --seed ${seed}    Data and logs are kept: ${home}`);
+    else
+      console.log(
+        `\nThe same troubles again: npm run chaos -- ${asked}--seed ${seed}    Data and logs are kept: ${home}`,
+      );
     return result.ok ? 0 : 1;
   } finally {
     progress.end();

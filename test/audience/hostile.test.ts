@@ -103,5 +103,5 @@ test('150,000 rows are read within the same memory, and the process answers othe
   const { read, megabytes, longestPauseMs } = await readInChild(path);
   expect(read).toMatchObject({ ok: true, value: { rejected: 0 } });
   expect(megabytes).toBeLessThan(MOST_MEGABYTES);
-  expect(longestPauseMs).toBeLessThan(1_000 * PATIENCE);
+  expect(longestPauseMs).toBeLessThan(PATIENCE > 1 ? 2_000 : 1_000);
 }, 120_000);

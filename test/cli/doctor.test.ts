@@ -221,7 +221,8 @@ describe('a server', () => {
     date = undefined;
     const startedAt = Date.now();
     const { document } = await doctor(elsewhere());
-    expect(Date.now() - startedAt).toBeLessThan(8_000 * PATIENCE);
+    // Less than three checks take one after the other.
+    expect(Date.now() - startedAt).toBeLessThan(PATIENCE > 1 ? 14_000 : 8_000);
     expect(found(document, 'Telegram')).toMatchObject({ level: 'problem', detail: 'no answer within 5 s' });
     expect(found(document, 'MongoDB').level).toBe('ok');
   }, 15_000);

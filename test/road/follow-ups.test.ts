@@ -74,6 +74,18 @@ interface Sent {
 const allSent = async (road: Road): Promise<Sent[]> =>
   (await road.control('GET', '/sandbox/whatsapp/messages?limit=5000')) as Sent[];
 
+/** How many messages of the campaign have arrived at Gupshup, and not with us. */
+async function arrivedUnknown(road: Road, id: string): Promise<number> {
+  const arrived = ['delivered', 'read'] as const;
+  const theirs = (await road.control('GET', '/sandbox/gupshup/messages')) as { messageId: string; state: string }[];
+  const all = await road.store.deliveries.stream(id).toArray();
+  const ours = new Map(all.map(({ messageId, state }) => [messageId, state]));
+  return theirs.filter(({ messageId, state }) => {
+    const own = ours.get(messageId);
+    return own !== undefined && arrived.some((one) => one === state) && !arrived.some((one) => one === own);
+  }).length;
+}
+
 test.concurrent(
   'leads that answer, opt out or move leave; the rest get each step once, the control group nothing',
   () =>
@@ -89,9 +101,6 @@ test.concurrent(
       expect(ok(await followUps.pause(id, { by })).state).toBe('paused');
       expect(await followUps.pause(id, { by })).toMatchObject({ ok: false, refusal: { code: 'follow_ups_state' } });
       ok(await road.campaigns.wait(id, { signal: AbortSignal.timeout(90_000) }));
-      const first = ok(await road.campaigns.status(id, { fresh: true }));
-      const reached = first.ledger.delivered + first.ledger.read;
-      expect(first.skips['control']).toBeGreaterThan(0);
 
       const people = await road.store.deliveries.stream(id, { states: ['delivered'] }).toArray();
       const [a, b, c, d, e, f] = people;
@@ -121,17 +130,19 @@ test.concurrent(
       });
       expect(await followUps.edit(id, { step: 1, template: 'no_such', by })).toMatchObject({ ok: false });
 
+      // On a busy machine receipts come after the campaign's end as well; the chain has been paused meanwhile. Some never come.
+      await waitFor(async () => (await arrivedUnknown(road, id)) === 0, { what: 'the last receipts', limitMs: 60_000 });
+      const first = ok(await road.campaigns.status(id, { fresh: true }));
+      const reached = first.ledger.delivered + first.ledger.read;
+      expect(first.skips['control']).toBeGreaterThan(0);
       ok(await followUps.resume(id, { by }));
       const { steps } = await stands(road, id, ['completed']);
       const [one, two] = steps.map(({ campaign }) => campaign!);
-      const { ledger: last } = ok(await road.campaigns.status(id, { fresh: true }));
       expect([one!.name, two!.name]).toEqual(['chain ↪1', 'chain ↪2']);
       for (const campaign of [one!, two!]) {
         expect(campaign.state).toBe('completed');
         expect(balances(campaign.ledger)).toBe(true);
-        // Receipts that come after the campaign's end, on a busy machine, bring more people into the next step.
-        expect(campaign.ledger.total).toBeGreaterThanOrEqual(reached);
-        expect(campaign.ledger.total).toBeLessThanOrEqual(last.delivered + last.read);
+        expect(campaign.ledger.total).toBe(reached);
         // The person of d, e and f is another lead's as well, perhaps: what counts is whose message it was.
         expect(campaign.skips).toMatchObject({ replied: 2, lead_moved: 3, opted_out: 1 });
       }

@@ -49,7 +49,13 @@ describe('whoever connects', () => {
     await (await connectStore(uri)).close();
     expect(await indexesOf('campaigns')).toEqual(['_id_']);
     expect(await setUp(db)).toMatchObject({ ok: true, value: { from: DATA_VERSION, migrations: [] } });
-    expect(await indexesOf('campaigns')).toContain('createdAt_-1');
+    expect(await indexesOf('campaigns')).toEqual([
+      '_id_',
+      'createdAt_-1',
+      'followUpOf.campaignId_1',
+      'sender_1_state_1',
+      'seriesId_1',
+    ]);
   });
 
   test.each([

@@ -129,13 +129,14 @@ const CHILDREN: Record<string, string> = {
   [RESULTS_WORKFLOW]: 'results started',
 };
 
-/** What a busy machine adds to a story that is not about it: answers that take long, and so a look for retries. */
-const BUSY = ['answers asked for', 'retries looked for'];
+/** Where a sender stands aside its sends may take long, as the machine has it: answers are asked for, and retries. */
+const ASIDE: readonly Path[] = ['aside-and-back', 'last-aside-and-back'];
+const OF_LONG_SENDS = ['answers asked for', 'retries looked for'];
 
 /** What happened, to be compared with the story of this path. */
 export function storyAs(path: Path, history: RecordedHistory): string[] {
-  const story: readonly string[] = STORIES[path];
-  return storyOf(history).filter((step) => story.includes(step) || !BUSY.includes(step));
+  const story = storyOf(history);
+  return ASIDE.includes(path) ? story.filter((step) => !OF_LONG_SENDS.includes(step)) : story;
 }
 
 /** What happened, in the words of STORIES. */
