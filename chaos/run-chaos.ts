@@ -247,16 +247,20 @@ async function fullDisk(
 }
 
 const PROBE = 'chaosProbe';
+const PROBE_BYTES = 1 << 16;
 const PROBE_LIMIT_MS = 60_000;
 const PROBE_ANSWER_MS = 5_000;
 
-/** What the database has set aside for its journal is used up by documents of a megabyte. Answers with its refusal. */
+/**
+ * What the database has set aside for its journal is used up by documents that are no larger than what it writes else: of
+ * one of a megabyte it may have lost what it confirmed right before. Answers with its refusal.
+ */
 async function writeUntilRefused(uri: string, signal: AbortSignal): Promise<string> {
   try {
     await withProbe(uri, async (probe) => {
       for (const until = Date.now() + PROBE_LIMIT_MS; Date.now() < until; signal.throwIfAborted())
         await Promise.race([
-          probe.insertOne({ data: Buffer.alloc(1 << 20) }),
+          probe.insertOne({ data: Buffer.alloc(PROBE_BYTES) }),
           sleep(PROBE_ANSWER_MS).then(() => Promise.reject(new Error(`no answer within ${PROBE_ANSWER_MS / 1000} s`))),
         ]);
     });

@@ -8,10 +8,10 @@ const SIZE_MB = 1_024;
 const PIECE = Buffer.alloc(1 << 20);
 const FILLER = 'filler-of-chaos';
 
-/** Mounts it on the folder. Answers with why not, where that cannot be. */
-export function mountSmallDisk(folder: string): string | undefined {
+/** Mounts it on the folder, with so many MB. Answers with why not, where that cannot be. */
+export function mountSmallDisk(folder: string, sizeMb = SIZE_MB): string | undefined {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'tmpfs', folder], { stdio: 'pipe' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'tmpfs', folder], { stdio: 'pipe' });
     return undefined;
   } catch (error) {
     const said = (error as { stderr?: Buffer }).stderr?.toString().trim();
