@@ -11,6 +11,7 @@ import type { SettleLimits } from '../domain/story/settling';
 import type { GupshupControl } from './gupshup';
 import { SECOND_WORKER, type Disaster } from './plan';
 import { createSurroundings } from './surroundings';
+import type { Trace } from './trace/trace';
 
 export interface DisasterOptions {
   home: string;
@@ -19,6 +20,7 @@ export interface DisasterOptions {
   services: Pick<CampaignServices, 'store' | 'temporal'>;
   campaignId: string;
   gupshup: GupshupControl;
+  trace: Pick<Trace, 'during'>;
   sendsPerSecond: number;
   settle: SettleLimits;
   /** The sandbox divides receipt delays by this. */
@@ -47,7 +49,7 @@ export async function surviveDisaster(
   options: DisasterOptions,
   signal: AbortSignal,
 ): Promise<Survived> {
-  const { home, processes, services, campaignId, gupshup, report } = options;
+  const { home, processes, services, campaignId, gupshup, trace, report } = options;
   const { store, temporal } = services;
   const { until, withRolesStopped, ...surroundings } = createSurroundings({ home, processes, signal });
 
@@ -62,18 +64,20 @@ export async function surviveDisaster(
   async function restored({ messages, told }: Extract<Disaster, { kind: 'restore' }>): Promise<number> {
     await gupshup.set({ speed: SLOW_RECEIPTS });
     const taken = new Date();
-    const copy = surroundings.copyMongodb();
+    const copy = await trace.during('copy', () => surroundings.copyMongodb());
     const atCopy = await sends();
     await until(`${messages} more messages`, async () => (await sends()) >= atCopy + messages || (await nobodyWaits()));
     const settle = async (): Promise<void> => {
-      const said = await afterRestore({ store, temporal, taken, temporalKept: true });
+      const said = await trace.during('after-restore', () =>
+        afterRestore({ store, temporal, taken, temporalKept: true }),
+      );
       if (said.temporalAway) throw new Error('chaos: Temporal was away while a restore was settled');
       const line = said.campaigns.map(({ name, unknown, outcome }) => `${name} ${outcome}, ${unknown} unknown`);
       report(`after-restore: ${line.join('; ')}`);
     };
     await withRolesStopped(async () => {
       report(`MongoDB: restored from a copy that lacks ${(await sends()) - atCopy} messages`);
-      await surroundings.restoreMongodb(copy);
+      await trace.during('restore', () => surroundings.restoreMongodb(copy));
       if (told) await settle();
     });
     await gupshup.set({ speed: options.receiptSpeed });

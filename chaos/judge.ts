@@ -11,6 +11,8 @@ import { leftOutFindings, skipFindings } from './chaos-campaigns';
 import type { GupshupControl } from './gupshup';
 import { begunCampaigns, type Looks } from './looks';
 import { TAKEOVER_SIGNALS, type ChaosSize, type TakeoverSignal } from './plan';
+import { refusals } from './trace/refusals';
+import type { Mark } from './trace/trace';
 import type { Deed } from './troubles';
 import { isExplained, isOfRestore, isSettledByReceipt, mayLackReceipts } from './unknown';
 
@@ -29,6 +31,10 @@ export interface ChaosResult {
   busiestSecond: number;
   /** The most that both workers handed to their sockets within any sliding second. */
   busiestLeft: number;
+  /** Writes and calls of sends that were traced. */
+  traced: number;
+  /** Deliveries whose trace the model does not accept. */
+  refusedByModel: number;
   /** The slowest takeover by each signal (ms). */
   slowestTakeovers: Partial<Record<TakeoverSignal, number>>;
   findings: Finding[];
@@ -48,10 +54,12 @@ export interface Remains {
   looks: Looks;
   gupshup: GupshupControl;
   departures: Departures;
+  /** The run's trace. */
+  marks: readonly Mark[];
 }
 
 export async function judge(remains: Remains): Promise<ChaosResult> {
-  const { services, campaignId, laterIds, state, size, chatUrl, deeds, looks, gupshup, departures } = remains;
+  const { services, campaignId, laterIds, state, size, chatUrl, deeds, looks, gupshup, departures, marks } = remains;
   const { store } = services;
   const { ledger } = await store.deliveries.ledger(campaignId);
   const deliveries = await store.deliveries.stream(campaignId).toArray();
@@ -64,6 +72,8 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
   const without = withoutMessage(deliveries, await gupshup.messages());
   const busiestLeft = departures.busiestSecond() ?? 0;
   const later = await Promise.all(laterIds.map((id) => isPlanned(services, id)));
+  const refused = refusals(marks, [...deliveries, ...others.deliveries]);
+  const traced = marks.filter((mark) => 'begins' in mark).length;
   const closedByMistake = later.filter((isThere) => !isThere).length + (state === 'completed' ? 0 : 1);
 
   const findings: Finding[] = [
@@ -95,6 +105,13 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
       ok: unexplained.length === 0,
       text: `every unknown is explained by a kill, a stop, silence of Gupshup, or a restore: ${unexplained.length} of ${unknown.length + others.unknown.length} are not`,
     },
+    {
+      ok: traced > 0 && refused.length === 0,
+      text: `the model accepts the trace, ${traced} writes and calls: of ${refused.length} deliveries it does not${refused
+        .slice(0, SHOWN)
+        .map((one) => `; ${one}`)
+        .join('')}`,
+    },
     { ok: open === 0, text: `unknown ones that Gupshup took are settled by the receipts that came: ${open} are not` },
   ];
   return {
@@ -107,6 +124,8 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
     closedByMistake,
     busiestSecond,
     busiestLeft,
+    traced,
+    refusedByModel: refused.length,
     slowestTakeovers: Object.fromEntries(TAKEOVER_SIGNALS.flatMap((by) => slowestBy(deeds, by))),
     findings,
     ok: findings.every(({ ok }) => ok) && acceptedCount(ledger) > 0,
@@ -130,17 +149,17 @@ async function judgeOthers({
   campaignId,
   laterIds,
   chatUrl,
-}: Remains): Promise<{ unknown: DeliveryDocument[]; findings: Finding[] }> {
+}: Remains): Promise<{ deliveries: DeliveryDocument[]; unknown: DeliveryDocument[]; findings: Finding[] }> {
   const all = await begunCampaigns(store, laterIds);
   const skips: Partial<Record<SkipReason, number>> = {};
-  const unknown: DeliveryDocument[] = [];
+  const deliveries: DeliveryDocument[] = [];
   const findings: Finding[] = [];
   for (const { _id: id, spec, state, stateReason } of all) {
     const counted = await store.deliveries.ledger(id);
     for (const [reason, count] of Object.entries(counted.skips) as [SkipReason, number][])
       skips[reason] = (skips[reason] ?? 0) + count;
     if (id === campaignId) continue;
-    unknown.push(...(await store.deliveries.stream(id, { states: ['unknown'] }).toArray()));
+    deliveries.push(...(await store.deliveries.stream(id).toArray()));
     const wrong = (await checkAgainstSandbox(store, id, chatUrl, { amongOthers: true })).findings.flatMap((one) =>
       one.ok ? [] : [one.text],
     );
@@ -154,9 +173,12 @@ async function judgeOthers({
     });
   }
   findings.push({ ok: all.length === CAMPAIGNS, text: `all campaigns are there: ${all.length} of ${CAMPAIGNS}` });
-  return { unknown, findings: [...findings, ...skipFindings(skips)] };
+  const unknown = deliveries.filter((delivery) => delivery.state === 'unknown');
+  return { deliveries, unknown, findings: [...findings, ...skipFindings(skips)] };
 }
 
+/** Deliveries that the model refuses are named, so many. */
+const SHOWN = 5;
 /** The watched one, four others, and the step of one of them. */
 const CAMPAIGNS = 6;
 

@@ -27,6 +27,7 @@ import { fillDisk, freeDisk, unmountSmallDisk } from './small-disk';
 import { createSurroundings } from './surroundings';
 import { lastToSend, superviseSecondWorker, takeOver } from './takeovers';
 import { createTroubleMaker } from './troubles';
+import { traceIn, type Trace } from './trace/trace';
 
 export interface ChaosOptions {
   /** A folder for this run alone, absolute. */
@@ -62,11 +63,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   };
   const departures = departuresIn(join(home, 'departures.txt'), { atOnce: true });
   const clock = join(home, 'clock.txt');
-  const { NODE_OPTIONS: noting, ...ofDepartures } = departures.env;
+  const trace = traceIn(join(home, 'trace.txt'));
   const ofRoles = {
     ...env,
-    ...ofDepartures,
-    NODE_OPTIONS: `${noting} --require ${join(__dirname, 'stepped-clock.cjs')}`,
+    ...departures.env,
+    ...trace.env,
+    NODE_OPTIONS: [
+      departures.env['NODE_OPTIONS'],
+      trace.env.NODE_OPTIONS,
+      `--require ${join(__dirname, 'stepped-clock.cjs')}`,
+    ].join(' '),
     CHAOS_CLOCK: clock,
   };
   const partitions = createPartitions();
@@ -95,7 +101,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const services = await connectCampaignServices(settings, createLogger('chaos', 'silent'));
     try {
       const settle = settleLimits(settings);
-      return await underFire(options, { stack, services, departures, settle, partitions, disk, clock });
+      return await underFire(options, { stack, services, departures, trace, settle, partitions, disk, clock });
     } finally {
       await services.close();
     }
@@ -122,6 +128,7 @@ interface Running {
   stack: Stack;
   services: CampaignServices;
   departures: Departures;
+  trace: Trace;
   settle: SettleLimits;
   partitions: Partitions;
   disk: Disk;
@@ -131,7 +138,7 @@ interface Running {
 
 async function underFire(
   options: ChaosOptions,
-  { stack, services, departures, settle, partitions, disk, clock }: Running,
+  { stack, services, departures, trace, settle, partitions, disk, clock }: Running,
 ): Promise<ChaosResult> {
   const { home, size, seed, report } = options;
   const { processes, chatUrl } = stack.file;
@@ -151,6 +158,7 @@ async function underFire(
     services,
     campaignId,
     gupshup,
+    trace,
     sendsPerSecond,
     settle,
     receiptSpeed: SPEED,
@@ -214,6 +222,7 @@ async function underFire(
     looks,
     gupshup,
     departures,
+    marks: trace.marks(),
   });
 }
 
@@ -252,8 +261,8 @@ const PROBE_LIMIT_MS = 60_000;
 const PROBE_ANSWER_MS = 5_000;
 
 /**
- * What the database has set aside for its journal is used up by documents that are no larger than what it writes else: of
- * one of a megabyte it may have lost what it confirmed right before. Answers with its refusal.
+ * What the database has set aside for its journal is used up by small documents: of those of a megabyte SecantusDB loses
+ * the last one that it confirmed (seen twice of two). Answers with its refusal.
  */
 async function writeUntilRefused(uri: string, signal: AbortSignal): Promise<string> {
   try {

@@ -15,6 +15,8 @@ export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: numb
     closedByMistake,
     busiestSecond,
     busiestLeft,
+    traced,
+    refusedByModel,
     slowestTakeovers,
     findings,
   } = result;
@@ -42,6 +44,8 @@ export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: numb
       ['looks that did not balance', looks.unbalanced.length],
       ['most messages within a second, at the sockets', busiestLeft],
       ['the same as the sandbox counts on arrival', busiestSecond],
+      ['writes and calls in the trace', traced],
+      ['deliveries whose trace the model refuses', refusedByModel],
       ...Object.entries(slowestTakeovers).map(([by, ms]): [string, number] => [`slowest takeover after ${by}, ms`, ms]),
       ['seed', seed],
       ['seconds', Math.round(seconds)],

@@ -46,8 +46,12 @@ export function channelOf(point: CrashPoint): string {
 
 const channels = Object.fromEntries(CRASH_POINTS.map((point) => [point, tracingChannel(channelOf(point))]));
 
-/** Carries out the write or call at a point, and answers as it does. */
-export function atPoint<T>(point: CrashPoint, act: () => Promise<T>): Promise<T> {
+/**
+ * Carries out the write or call at a point, and answers as it does. `about`: whom it is done to, for who listens
+ * (chaos/trace); ids alone, no number and no name.
+ */
+export function atPoint<T>(point: CrashPoint, act: () => Promise<T>, about?: () => object): Promise<T> {
   const channel = channels[point]!;
-  return channel.start.hasSubscribers || channel.asyncEnd.hasSubscribers ? channel.tracePromise(act) : act();
+  if (!channel.start.hasSubscribers && !channel.asyncEnd.hasSubscribers) return act();
+  return channel.tracePromise(act, { about: about?.() });
 }

@@ -298,15 +298,18 @@ export function createSend(dependencies: SendDependencies): Sending {
     const media =
       mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT') ? { type, link: mediaUrl } : undefined;
     const cards = template.type === 'CAROUSEL' ? cardMediaOf(template) : undefined;
-    return atPoint('call', () =>
-      gupshup.sendTemplate({
-        destination: delivery.phone!,
-        templateId: templateIdAt(campaign, fromHere(campaign).sender, delivery.variant)!,
-        params: delivery.params,
-        ...(media && { media }),
-        ...(cards && { cards }),
-        onStart,
-      }),
+    return atPoint(
+      'call',
+      () =>
+        gupshup.sendTemplate({
+          destination: delivery.phone!,
+          templateId: templateIdAt(campaign, fromHere(campaign).sender, delivery.variant)!,
+          params: delivery.params,
+          ...(media && { media }),
+          ...(cards && { cards }),
+          onStart,
+        }),
+      () => [{ id: delivery._id, token: delivery.token }],
     );
   }
 

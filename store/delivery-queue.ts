@@ -137,11 +137,14 @@ export function createDeliveryQueue(
       );
     },
     requeueFailed: async (campaignId, selection, dueAt, wave = false) => {
-      const { modifiedCount } = await atPoint('wave', () =>
-        deliveries.updateMany(
-          { state: 'failed', ...selected(campaignId, selection) },
-          { $set: { state: 'queued', dueAt }, $unset: TRACES, ...(wave && { $inc: { waves: 1 } }) },
-        ),
+      const { modifiedCount } = await atPoint(
+        'wave',
+        () =>
+          deliveries.updateMany(
+            { state: 'failed', ...selected(campaignId, selection) },
+            { $set: { state: 'queued', dueAt }, $unset: TRACES, ...(wave && { $inc: { waves: 1 } }) },
+          ),
+        () => [{ campaignId, ...selection }],
       );
       return modifiedCount;
     },

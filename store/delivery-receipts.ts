@@ -98,7 +98,15 @@ export function createDeliveryReceipts(
             : [{ messageId: whatsappId, deliveryId: before._id }],
         ),
       );
-      const written = await atPoint('fold', () => writeFolded(deliveries, updates));
+      const written = await atPoint(
+        'fold',
+        () => writeFolded(deliveries, updates),
+        () =>
+          updates.map(({ before: { _id: id, messageId, state: from }, after: { state: to } }) => ({
+            ...{ id, messageId, from, to },
+            receipts: receipts.get(messageId)!.map(({ kind }) => kind),
+          })),
+      );
       const failed = updates.filter(({ after }) => after.state === 'failed');
       await failures.mark(failed.map(({ before }) => before.campaignId));
       if (written === updates.length) break;

@@ -41,23 +41,26 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
     const tokens = calls.map(({ token }) => token);
     const bySender = calls.some(({ sender }) => sender !== undefined);
     const senders = calls.map(({ sender }) => sender ?? null);
-    await atPoint('claim', () =>
-      deliveries.updateMany(
-        // An attempt that is repeated after its worker died may come before the time that the first one set.
-        { _id: { $in: ids }, state: 'queued', ...dueBy(now) },
-        [
-          {
-            $set: {
-              state: 'sending',
-              token: valueOf('$_id', ids, tokens),
-              claimedAt: now,
-              ...(bySender && { sender: { $ifNull: [valueOf('$_id', ids, senders), '$$REMOVE'] } }),
-              claims: { $add: [{ $ifNull: ['$claims', 0] }, 1] },
+    await atPoint(
+      'claim',
+      () =>
+        deliveries.updateMany(
+          // An attempt that is repeated after its worker died may come before the time that the first one set.
+          { _id: { $in: ids }, state: 'queued', ...dueBy(now) },
+          [
+            {
+              $set: {
+                state: 'sending',
+                token: valueOf('$_id', ids, tokens),
+                claimedAt: now,
+                ...(bySender && { sender: { $ifNull: [valueOf('$_id', ids, senders), '$$REMOVE'] } }),
+                claims: { $add: [{ $ifNull: ['$claims', 0] }, 1] },
+              },
             },
-          },
-          { $unset: ['settledBy', 'inRoom'] },
-        ],
-      ),
+            { $unset: ['settledBy', 'inRoom'] },
+          ],
+        ),
+      () => calls.map(({ id, token }) => ({ id, token })),
     );
     const found = await deliveries.find({ _id: { $in: ids } }).toArray();
     const byId = new Map(found.map((delivery) => [delivery._id, delivery]));
@@ -174,20 +177,23 @@ export function createDeliverySettlements(
     // First: a delivery whose message nobody finds would never get its receipts.
     const names = calls.map(({ id, settlement: { messageId } }) => ({ messageId, deliveryId: id }));
     await atPoint('message-name', () => lookups.addMessages(names));
-    const { modifiedCount } = await atPoint('answer', () =>
-      deliveries.updateMany(heldBy(calls), [
-        {
-          $set: {
-            state: 'accepted',
-            messageId: valueOf({ $concat: ['$_id', '/', '$token'] }, claims, messageIds),
-            acceptedAt: new Date(),
-            settledBy: '$token',
-            attempts: { $add: ['$attempts', 1] },
+    const { modifiedCount } = await atPoint(
+      'answer',
+      () =>
+        deliveries.updateMany(heldBy(calls), [
+          {
+            $set: {
+              state: 'accepted',
+              messageId: valueOf({ $concat: ['$_id', '/', '$token'] }, claims, messageIds),
+              acceptedAt: new Date(),
+              settledBy: '$token',
+              attempts: { $add: ['$attempts', 1] },
+            },
           },
-        },
-        // Clears the reason that put an earlier attempt back or made it unknown.
-        { $unset: ['token', 'dueAt', ...Object.keys(TROUBLE_FIELDS)] },
-      ]),
+          // Clears the reason that put an earlier attempt back or made it unknown.
+          { $unset: ['token', 'dueAt', ...Object.keys(TROUBLE_FIELDS)] },
+        ]),
+      () => calls.map(({ id, token, settlement: { messageId } }) => ({ id, token, messageId })),
     );
     // The sends do not wait for it; what a crash here leaves asleep, the receiver finds when it looks through what
     // waits.
@@ -198,13 +204,16 @@ export function createDeliverySettlements(
   /** All the rest, few of a kind. Answers with how many held their claim. */
   async function settleOthers(calls: readonly OtherCall[]): Promise<number> {
     if (calls.length === 0) return 0;
-    const { modifiedCount } = await atPoint('put-back', () =>
-      deliveries.bulkWrite(
-        calls.map((call) => ({
-          updateOne: { filter: heldBy([call]), update: settlementUpdate(call.settlement, call.token) },
-        })),
-        { ordered: false },
-      ),
+    const { modifiedCount } = await atPoint(
+      'put-back',
+      () =>
+        deliveries.bulkWrite(
+          calls.map((call) => ({
+            updateOne: { filter: heldBy([call]), update: settlementUpdate(call.settlement, call.token) },
+          })),
+          { ordered: false },
+        ),
+      () => calls.map(({ id, token, settlement: { to } }) => ({ id, token, to })),
     );
     await failures.mark(calls.filter(({ settlement }) => settlement.to === 'failed').map(({ id }) => campaignOf(id)));
     return modifiedCount;

@@ -3,7 +3,7 @@
  * runs find; and each is needed: without it, a run is found in which somebody gets two messages, or the ledger lies.
  */
 import fc from 'fast-check';
-import { brokenIn, newWorld, RULES, stepsOf, type Rules, type Step } from './machine';
+import { brokenIn, newWorld, RULES, stepsOf, type Rules, type Step } from '../../chaos/model/machine';
 
 /** What happened, and what was broken by it. */
 interface Run {

@@ -10,7 +10,7 @@ import { fold, type Receipt } from '../../domain/story/fold';
 import type { DeliveryState, ReceiptKind } from '../../domain/story/delivery';
 import { isOlder, laterOf, type Witness } from '../../domain/story/restored';
 
-interface Delivery {
+export interface Delivery {
   state: DeliveryState;
   token?: string;
   claims: number;
@@ -412,7 +412,7 @@ function receiptSteps(world: World, rules: Rules): StepWithout[] {
 }
 
 const RANKS: Partial<Record<DeliveryState, number>> = { accepted: 1, sent: 2, failed: 3, delivered: 4, read: 5 };
-const rankOf = (state: DeliveryState): number => RANKS[state] ?? 0;
+export const rankOf = (state: DeliveryState): number => RANKS[state] ?? 0;
 
 /** What must hold in every world, whatever has happened. */
 export function brokenIn(world: World, rules: Rules): string[] {
