@@ -163,6 +163,7 @@ test.concurrent(
       const ids: string[] = [];
       const written: string[] = [];
       const read: string[] = [];
+      let readings = 0;
       const settings = { GUPSHUP_SENDS_PER_SECOND: String(PER_SECOND) };
       let n = 0;
       const stop = await dieEverywhere(road, 'worker', {
@@ -170,7 +171,7 @@ test.concurrent(
         settings,
         async work(point) {
           if (ROWS[point][1] === 'campaign') return void ids.push(await campaignTo(road, n++));
-          if (ROWS[point][1] === 'results') return void read.push(await readingOf(road, read.length));
+          if (ROWS[point][1] === 'results') return void read.push(await readingOf(road, readings++));
           const own = leads.slice(LEADS * written.length, LEADS * (written.length + 1));
           const id = `written-${written.length}`;
           written.push(id);
