@@ -288,7 +288,7 @@ export interface ReplyDocument {
 }
 
 /** What a reply does to its lead in the CRM, as far as it has come. */
-export interface ReplyEffects extends Partial<Record<ReplyEffect, EffectState>> {
+interface ReplyEffects extends Partial<Record<ReplyEffect, EffectState>> {
   id: string;
   receivedAt: Date;
   /** The CRM's words to a refusal. */
