@@ -10,7 +10,7 @@ import { fold, type Receipt } from '../../domain/story/fold';
 import type { DeliveryState, ReceiptKind } from '../../domain/story/delivery';
 import { isOlder, laterOf, type Witness } from '../../domain/story/restored';
 
-export interface Delivery {
+interface Delivery {
   state: DeliveryState;
   token?: string;
   claims: number;

@@ -25,7 +25,7 @@ const about = {
 
 /** What chaos does to all deliveries at once: copies the database, restores the copy, runs `after-restore`. */
 const WHOLE = ['copy', 'restore', 'after-restore'] as const;
-export type Whole = (typeof WHOLE)[number];
+type Whole = (typeof WHOLE)[number];
 
 const begins = <P extends keyof typeof about>(point: P) =>
   z.object({ at: z.number(), act: z.string(), begins: z.literal(point), about: z.array(about[point]) });
