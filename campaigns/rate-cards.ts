@@ -18,6 +18,8 @@ export interface KeptCard {
   countries: number;
   /** USD per message. */
   gupshupFee: number;
+  /** Where the fee is from: said with the card, that of the table in force on that day, or 0 because there is none. */
+  feeFrom: 'given' | 'table' | 'none';
   /** There was one of the same day. */
   replaced: boolean;
 }
@@ -53,13 +55,18 @@ export function createRateCards(store: PriceStore, pricesFile?: string): RateCar
     keep: async (card, { validFrom, gupshupFee: given }, by) => {
       const known = given === undefined ? await tables() : done([]);
       if (!known.ok) return known;
-      const gupshupFee = given ?? feeOn(validFrom, known.value) ?? 0;
+      const before = feeOn(validFrom, known.value);
+      const gupshupFee = given ?? before ?? 0;
+      const feeFrom = given !== undefined ? 'given' : before !== undefined ? 'table' : 'none';
       const { markets, countries, otherwise } = card;
       const isNew = await store.put(
         { validFrom, source: 'rate card', gupshupFee, countries, ...(otherwise && { otherwise, isWhole: true }) },
         by,
       );
-      return done({ validFrom, markets, countries: Object.keys(countries).length, gupshupFee, replaced: !isNew });
+      return done({
+        ...{ validFrom, markets, countries: Object.keys(countries).length },
+        ...{ gupshupFee, feeFrom, replaced: !isNew },
+      });
     },
     remove: (validFrom, by) => store.remove(validFrom, by),
   };

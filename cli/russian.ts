@@ -252,6 +252,9 @@ const SENTENCES: Record<string, string> = {
     '{{phone}}: в стоп-листе ({{scope}}) с {{at}}, {{who}}: {{why}}',
   'Prices from {{day}}: markets in the card {{markets}}, countries with a price of their own {{countries}}.':
     'Цены с {{day}}: рынков в прайсе — {{markets}}, стран со своей ценой — {{countries}}.',
+  "No table has Gupshup's fee on that day, so that it counts as 0: say it with --fee.":
+    'Комиссии Gupshup на этот день нет ни в одной таблице, она считается нулевой: назовите её в --fee.',
+  "Gupshup's fee: {{fee}} USD a message.": 'Комиссия Gupshup: {{fee}} USD за сообщение.',
   'Removed: prices from {{day}}': 'Удалены цены с {{day}}',
   'There were no imported prices from {{day}}': 'Загруженных цен с {{day}} не было',
   'No prices.': 'Цен нет.',

@@ -20,7 +20,7 @@ import {
 import type { Cell, Sheet } from './workbook';
 import type { Words } from './words';
 
-/** How many templates and months a message names; the workbook has all. */
+/** How many templates (the largest) and months (the latest) a message names; the workbook has all. */
 const SHOWN = 6;
 const SHOWN_MONTHS = 12;
 const LABEL_WIDTH = 34;
@@ -133,16 +133,16 @@ const monthOf = (group: ResultsGroup, { language }: Words): ResultsGroup => ({
   key: monthText(group.key, language),
 });
 
-/** The groups that a report shows, each kind if there is more than one of it. */
+/** The groups that a report shows, each kind if there is more than one of it. `shown`: those that a message has room for. */
 function groupsOf(
   { latest }: CurrencyResults,
   words: Words,
-): { title: string; groups: ResultsGroup[]; most: number }[] {
+): { title: string; groups: ResultsGroup[]; shown: ResultsGroup[] }[] {
   const { byMonth, byTemplate } = latest;
   const months = byMonth.map((group) => monthOf(group, words));
   return [
-    { title: words.t('byMonth'), groups: months, most: SHOWN_MONTHS },
-    { title: words.t('byTemplate'), groups: byTemplate, most: SHOWN },
+    { title: words.t('byMonth'), groups: months, shown: months.slice(-SHOWN_MONTHS) },
+    { title: words.t('byTemplate'), groups: byTemplate, shown: byTemplate.slice(0, SHOWN) },
   ].filter(({ groups }) => groups.length > 1);
 }
 
@@ -215,10 +215,10 @@ function currencyMessage(results: RangeResults, one: CurrencyResults, words: Wor
     ...rowMessages(rangeResultsRows(one, words), words),
     ...markTexts(one, words).map(bullet),
     ...rangeResultsNotes(results, one, words).map((note) => escapeHtml(note)),
-    ...groupsOf(one, words).flatMap(({ title, groups, most }) => [
+    ...groupsOf(one, words).flatMap(({ title, groups, shown }) => [
       `<b>${escapeHtml(title)}</b>`,
-      ...groups.slice(-most).map(groupText),
-      ...(groups.length > most ? [escapeHtml(t('more', { n: number(groups.length - most) }))] : []),
+      ...shown.map(groupText),
+      ...(groups.length > shown.length ? [escapeHtml(t('more', { n: number(groups.length - shown.length) }))] : []),
     ]),
   ].join('\n');
 }

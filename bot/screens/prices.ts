@@ -92,12 +92,13 @@ export const pricesDayScreen: StepScreen<DayStep> = {
 /** An ISO date that exists. */
 const dayIn = (text: string): string | undefined => z.iso.date().safeParse(text).data;
 
-/** As estimates and reports take it. */
+/** In UTC, as estimates and reports take it. */
 const todayOf = (talk: Pick<Talk, 'now'>): string => talk.now().toUTC().toISODate()!;
 
-/** The card's own day, if it names one; else the beginnings of this quarter, this month and today. */
+/** The card's own day, if it names one; else the beginnings of this quarter, this month and today, as `todayOf` has it. */
 function daysOffered({ effective }: DayStep, { now }: Pick<Talk, 'now'>): string[] {
-  const starts = [now().startOf('quarter'), now().startOf('month'), now()].map((at) => at.toISODate()!);
+  const today = now().toUTC();
+  const starts = [today.startOf('quarter'), today.startOf('month'), today].map((at) => at.toISODate()!);
   const named = effective === undefined ? undefined : dayIn(effective);
   return [...new Set(named === undefined ? starts : [named, ...starts])];
 }
@@ -107,8 +108,12 @@ async function keep({ card }: DayStep, validFrom: string, { services, actor, tex
   return kept.ok ? go({ at: 'prices' }, draft, savedText(kept.value, texts)) : refuse(kept);
 }
 
-function savedText({ validFrom, markets, countries, replaced }: KeptCard, texts: Texts): string {
-  return texts.html(replaced ? 'prices.replaced' : 'prices.saved', { day: texts.day(validFrom), markets, countries });
+function savedText({ validFrom, markets, countries, replaced, gupshupFee, feeFrom }: KeptCard, texts: Texts): string {
+  const fee = costOfOne({ from: gupshupFee, to: gupshupFee }, texts);
+  return [
+    texts.html(replaced ? 'prices.replaced' : 'prices.saved', { day: texts.day(validFrom), markets, countries }),
+    texts.html(feeFrom === 'none' ? 'prices.feeUnknown' : 'prices.feeKept', { fee }),
+  ].join(' ');
 }
 
 /** `rate card from 1 October 2026 (imported …)` */

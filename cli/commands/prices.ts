@@ -39,17 +39,18 @@ export function addPrices(program: Command, context: CommandContext): void {
         const cards = await rateCards();
         const card = valueOf(cards.read(await bytesOf(file), file));
         const kept = valueOf(await cards.keep(card, { validFrom, gupshupFee }, by));
-        return {
-          json: kept,
-          text: services.speech.t(
+        const { markets, countries, gupshupFee: fee, feeFrom } = kept;
+        const { t } = services.speech;
+        const lines = [
+          t(
             'Prices from {{day}}: markets in the card {{markets}}, countries with a price of their own {{countries}}.',
-            {
-              day: validFrom,
-              markets: kept.markets,
-              countries: kept.countries,
-            },
+            { day: validFrom, markets, countries },
           ),
-        };
+          feeFrom === 'none'
+            ? t("No table has Gupshup's fee on that day, so that it counts as 0: say it with --fee.")
+            : t("Gupshup's fee: {{fee}} USD a message.", { fee }),
+        ];
+        return { json: kept, text: lines.join('\n') };
       }),
     );
 

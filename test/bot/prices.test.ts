@@ -41,6 +41,8 @@ it('an admin sends the card, says from which day it holds, sees it in force, rep
   await admin.sees('Не понимаю день «когда-нибудь»');
   await admin.press('1 января 2026');
   const saved = await admin.sees('Цены с 1 января 2026: рынков в прайсе 2, стран со своей ценой 1');
+  // No table is so old.
+  expect(saved.text).toContain('Комиссии Gupshup на этот день нет ни в одной таблице, она считается нулевой');
   expect(saved.text).toMatch(/Сегодня действует: прайс с 1 января 2026 \(загружен \d\d\.\d\d\.\d\d \d\d:\d\d, .+\)\./);
   expect(await kept(world)).toEqual(['2026-01-01 RU 0.0802 by telegram, fee 0']);
   await admin.write('узбекистан');
@@ -82,6 +84,23 @@ it('an admin sends the card, says from which day it holds, sees it in force, rep
     ['prices import', { '2026-02-01': 'rate card: 1' }],
     ['prices import', { '2026-01-01': 'rate card: 1' }],
   ]);
+});
+
+it('what is offered as today holds at once, also while it is yesterday still in UTC', async () => {
+  await world.stop();
+  world = await startWorld({ now: new Date('2026-04-15T22:00:00Z') });
+  const { admin } = world;
+  await admin.write('/prices');
+  await admin.upload('card.csv', card('0.0802'));
+  // 01:00 of the 16th in Moscow.
+  const asked = await admin.sees('С какого дня действуют эти цены?');
+  expect(buttonsOf(asked)).toEqual(['1 апреля 2026', '15 апреля 2026', '‹ Назад', '✖️ Отмена']);
+  expect(asked.text).toContain('Дни — по UTC');
+  await admin.press('15 апреля 2026');
+  const saved = await admin.sees('Цены с 15 апреля 2026');
+  expect(saved.text).toContain('Сегодня действует: прайс с 15 апреля 2026');
+  // The fee of the program's own table goes on.
+  expect(saved.text).toContain('Комиссия Gupshup осталась прежней: 0,001 $ за сообщение');
 });
 
 it.each([

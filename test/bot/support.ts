@@ -84,8 +84,13 @@ interface Running {
   stop(): Promise<void>;
 }
 
-/** `isStrict`: the bot spares Telegram as it does outside of tests, whose people press faster than anybody can. */
-export async function startWorld(options: { progressEveryMs?: number; isStrict?: true } = {}): Promise<World> {
+/**
+ * `isStrict`: the bot spares Telegram as it does outside of tests, whose people press faster than anybody can. `now`: the
+ * bot's clock, default `NOW`.
+ */
+export async function startWorld(
+  options: { progressEveryMs?: number; isStrict?: true; now?: Date } = {},
+): Promise<World> {
   const [telegram, mongo] = await Promise.all([startTelegram(), testMongo()]);
   const audit = createAuditStore(mongo.db);
   const people = {
@@ -173,7 +178,7 @@ async function startBot(
   telegram: TestTelegram,
   services: BotServices,
   lines: Record<string, unknown>[],
-  { progressEveryMs = 60_000, isStrict = false }: { progressEveryMs?: number; isStrict?: boolean } = {},
+  { progressEveryMs = 60_000, isStrict = false, now = NOW }: { progressEveryMs?: number; isStrict?: boolean; now?: Date } = {}, // prettier-ignore
 ): Promise<Running> {
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const telegraf = new Telegraf<BotContext>(TOKEN, {
@@ -186,7 +191,7 @@ async function startBot(
     zone: 'Europe/Moscow',
     language: 'ru',
     logger,
-    clock: () => NOW,
+    clock: () => now,
     progressEveryMs,
     ...(!isStrict && { chatBudget: { perSecond: 100, burst: 100 } }),
   });

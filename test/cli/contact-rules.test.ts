@@ -276,12 +276,17 @@ describe('the command prices', () => {
       'Rate card\nMarket,Currency,Marketing,Utility\nKazakhstan,USD,$0.0603,n/a\nOther,USD,$0.0604,$0.0077\n',
     );
     expect(await json('prices', 'import', path, '--from', '2026-10-01', '--fee', '0.002')).toEqual({
-      ...{ validFrom: '2026-10-01', markets: 2, countries: 1, gupshupFee: 0.002, replaced: false },
+      ...{ validFrom: '2026-10-01', markets: 2, countries: 1, gupshupFee: 0.002, feeFrom: 'given', replaced: false },
     });
     expect(await json('prices', 'import', path, '--from', '2026-10-01')).toMatchObject({
-      gupshupFee: 0.002,
-      replaced: true,
+      ...{ gupshupFee: 0.002, feeFrom: 'table', replaced: true },
     });
+    expect((await cli('prices', 'import', path, '--from', '2026-10-01')).stdout).toContain(
+      "Gupshup's fee: 0.002 USD a message.",
+    );
+    const old = await cli('prices', 'import', path, '--from', '2019-01-01');
+    expect(old.stdout).toContain("No table has Gupshup's fee on that day, so that it counts as 0");
+    expect(await json('prices', 'remove', '2019-01-01')).toEqual({ removed: true });
     // As a campaign is reckoned: where the card has no price of its own, by the next that holds.
     const shown = await json('prices', 'show', 'kz', 'UZ', '--on', '2026-10-02');
     expect(shown).toMatchObject([

@@ -8,7 +8,9 @@ import { renderChart } from '../../report/chart';
 import type { RangeReportData } from '../../report/data';
 import { renderRangeMessage } from '../../report/message';
 import type { CurrencyResults, ResultsGroup } from '../../report/range-results';
+import { rangeResultsMessage } from '../../report/range-results-text';
 import { renderRangeText } from '../../report/text';
+import { createWords } from '../../report/words';
 import { renderXlsx } from '../../report/xlsx';
 import { resultLeadId } from '../../store/results';
 import { runHere, settingsFor } from '../cli/harness';
@@ -276,6 +278,22 @@ test('for the chat and as a picture, with the same figures', () => {
   expect(picture).toContain('Что принесли рассылки');
   expect(picture).toContain(`${sum} ₽`);
   expect(picture).toContain('октябрь 2026');
+});
+
+test('the chat names the largest templates and the latest months, and says how many more there are', () => {
+  const [one] = report.results!.currencies;
+  const { byTemplate, byMonth } = one!.latest;
+  const latest = {
+    ...one!.latest,
+    byTemplate: Array.from({ length: 7 }, (_, n) => ({ ...byTemplate[0]!, key: `t${n + 1}` })),
+    byMonth: Array.from({ length: 13 }, (_, n) => ({ ...byMonth[0]!, key: `${n < 12 ? 2025 : 2026}-${String((n % 12) + 1).padStart(2, '0')}` })),
+  }; // prettier-ignore
+  const html = rangeResultsMessage({ ...report.results!, currencies: [{ ...one!, latest }] }, createWords(en));
+  const [, months = '', templates = ''] = html.split(/<b>By (?:month|template)<\/b>\n/);
+  const named = (part: string): string[] => [...part.matchAll(/^• ([^:]+):|^….*/gm)].map(([all, key]) => key ?? all);
+  expect(named(templates)).toEqual(['t1', 't2', 't3', 't4', 't5', 't6', '… and 1 more']);
+  const names = named(months);
+  expect([names.length, names[0], ...names.slice(-2)]).toEqual([13, 'February 2025', 'January 2026', '… and 1 more']);
 });
 
 test('as a sheet: a row for all, each month and each template, by the latest readings and at each mark', async () => {
