@@ -29,8 +29,8 @@ export function registerGupshupControl(app: FastifyInstance, base: string, conte
 
   app.get(`${base}/messages`, async (request) => {
     const { since } = parse(sinceQuery, request.query);
-    return messagesSince(since).map(({ messageId, destination, kind, templateId, params, acceptedAt, state: now, code }) => ({
-      messageId, destination, kind, templateId, params, acceptedAt, state: now, code,
+    return messagesSince(since).map(({ messageId, destination, kind, templateId, params, acceptedAt, state: now, code, plan, done }) => ({
+      messageId, destination, kind, templateId, params, acceptedAt, state: now, code, receiptsLeft: plan.length - done.size,
     })); // prettier-ignore
   });
 
