@@ -133,7 +133,9 @@ function namedLike(text: string): Filter<ContactDocument> {
   if (first === undefined) return { _id: { $in: [] } };
   const end = isTelling(first) ? '' : `($|${BESIDE_A_WORD})`;
   const all = words.map((word) => `(?=(.*${BESIDE_A_WORD})?${literally(word)}${end})`);
-  const key = second !== undefined && isTelling(second) ? keyOfTwo(first, second) : keyOf(first);
+  // Two beginnings of one word may both be meant for it.
+  const areTwo = second !== undefined && isTelling(second) && !first.startsWith(second);
+  const key = areTwo ? keyOfTwo(first, second) : keyOf(first);
   return { searchKeys: key, search: { $regex: `^${all.join('')}` } };
 }
 

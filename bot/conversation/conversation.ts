@@ -166,6 +166,14 @@ export function createConversation({ messages, now, follow }: ConversationOption
     await services.audience.drop(step.file.listId);
   }
 
+  /** What was pasted before it was whole, or before it was edited, leaves no list either. `draft`: without it. */
+  async function forgetPasted({ session, services }: BotContext, draft: Draft): Promise<void> {
+    const { step } = session;
+    const before = listsOf(draft.audience);
+    const made = [...listsOf(session.draft.audience), ...('file' in step ? [step.file.listId] : [])];
+    for (const listId of made) if (!before.includes(listId)) await services.audience.drop(listId);
+  }
+
   const cancelled = ({ session, texts }: BotContext): string =>
     texts.html(isAside(session.step) ? 'leftAsItWas' : 'cancelled');
 
@@ -237,6 +245,7 @@ export function createConversation({ messages, now, follow }: ConversationOption
       let { text } = said;
       if ((belongs === 'rest' || belongs === 'edit') && session.answered) {
         const { step, draft, text: before = '' } = session.answered;
+        await forgetPasted(ctx, draft);
         Object.assign(session, { step, draft });
         if (belongs === 'rest') text = services.audience.join(before, text);
       }

@@ -32,10 +32,9 @@ export async function chooseSource(talk: Talk, source: SimpleSource, label: stri
 const takesNumbers: NonNullable<StepScreen<Step>['text']> = async (_step, text, talk) => {
   // Who gets nothing needs no values for parameters.
   const pasted = talk.draft.role === 'exclude' ? undefined : await readPastedRows(text, talk);
-  if (pasted?.banner === undefined && pasted) return go({ at: 'table', file: pasted.file }, talk.draft);
+  if (pasted && pasted.banner === undefined) return go({ at: 'table', file: pasted.file }, talk.draft);
   if (pasted) {
     const { listId, name: label, columns } = pasted.file;
-    await talk.services.audience.take(listId);
     return choose(talk, { source: { kind: 'list', listId }, label, columns }, pasted.banner);
   }
   const chosen = chooseNumbers(text, talk);

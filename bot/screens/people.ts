@@ -2,7 +2,7 @@
 import type { FileChoice } from '../../audience/file';
 import { done, refused, type Refused, type Result } from '../../config/errors';
 import type { PastedNumber } from '../../domain/phones/pasted-numbers';
-import { isPastedTable, namedNumbers } from '../../domain/phones/pasted-rows';
+import { pastedRows } from '../../domain/phones/pasted-rows';
 import type { AudiencePart } from '../conversation/chosen-audience';
 import type { ImportedFile } from '../services/import-file';
 import type { IncomingFile, Talk } from '../conversation/talk';
@@ -55,28 +55,25 @@ export function tooLarge({ size = 0 }: IncomingFile): Refused | undefined {
 export async function readPastedRows(text: string, talk: Talk): Promise<PastedList | undefined> {
   const { texts, services, actor: by } = talk;
   const numbers = services.audience.numbers(text);
-  const name = texts.plain('audience.numbersLabel', { count: numbers.good.length });
-  const save = async (rows: string): Promise<ImportedFile | undefined> => {
-    const read = await services.audience.importFile(Buffer.from(rows), { name, by });
-    return read.ok ? read.value : undefined;
-  };
-  if (isPastedTable(text, numbers)) {
-    const file = await save(text);
-    return file && { file };
-  }
-  const named = namedNumbers(numbers);
-  if (!named) return undefined;
+  const pasted = pastedRows(text, numbers);
+  if (!pasted) return undefined;
   const heading = texts.plain('audience.nameColumn');
-  const rows = named.map((one) => [phoneOf(one.value, services), one.name.replace(/["\s]+/g, ' ')]);
-  const file = await save([[texts.plain('audience.phoneColumn'), heading], ...rows].map((row) => row.join('\t')).join('\n')); // prettier-ignore
-  if (!file) return undefined;
-  const names = quoted(
-    named.flatMap((one) => one.name || []),
-    texts,
-  );
+  const rows = pasted.kind === 'table' ? [] : pasted.rows;
+  const cells = [[texts.plain('audience.phoneColumn'), heading], ...rows.map(({ value, name }) => [value, name])];
+  const tabbed = cells.map((row) => row.map((cell) => cell.replace(/["\s]+/g, ' ')).join('\t')).join('\n');
   const count = numbers.good.length;
-  const read = texts.html('audience.numbersRead', { count, examples: exampleNumbers(numbers.good, services) });
-  return { file, banner: [read, texts.html('audience.namesRead', { heading, names })].join('\n') };
+  const read = await services.audience.importFile(Buffer.from(pasted.kind === 'table' ? text : tabbed), {
+    ...{ name: texts.plain('audience.numbersLabel', { count }), by },
+  });
+  if (!read.ok) return undefined;
+  if (pasted.kind === 'table' || !pasted.isSure) return { file: read.value };
+  const names = quoted(rows.flatMap(({ name }) => name || []), texts); // prettier-ignore
+  const examples = exampleNumbers(numbers.good, services);
+  const lines = [
+    texts.html('audience.numbersRead', { count, examples }),
+    texts.html('audience.namesRead', { heading, names }),
+  ];
+  return { file: read.value, banner: lines.join('\n') };
 }
 
 export interface PastedList {
@@ -117,13 +114,11 @@ export function numbersRead(text: string, { services, texts }: Talk): string {
 
 /** The first few, as they were understood. */
 function exampleNumbers(good: readonly PastedNumber[], { audience }: Talk['services']): string {
-  const shown = good.slice(0, SHOWN_REJECTS).map(({ value }) => phoneOf(value, { audience }));
+  const shown = good.slice(0, SHOWN_REJECTS).map(({ value }) => {
+    const phone = audience.phone(value);
+    return phone.ok ? phone.value : value;
+  });
   return [...shown, ...(good.length > shown.length ? ['…'] : [])].join(', ');
-}
-
-function phoneOf(value: string, { audience }: Pick<Talk['services'], 'audience'>): string {
-  const phone = audience.phone(value);
-  return phone.ok ? phone.value : value;
 }
 
 /** The first few. */

@@ -79,14 +79,25 @@ export function joinPasted(first: string, next: string, country: CountryCode): s
 }
 
 /** Labels that say nothing about whose number it is. */
-const LABELS = new Set(
-  'тел телефон моб мобильный сот сотовый раб phone tel mob mobile cell доб ext wa whatsapp и или and or'.split(' '),
-);
+const LABELS = new Set('тел телефон моб мобильный сот сотовый раб phone tel mob mobile cell доб ext wa whatsapp'.split(' ')); // prettier-ignore
+/** Part of a name between two others, and of none at its edge. */
+const BETWEEN = new Set('и или and or'.split(' '));
 
-/** A name or remark about the number. */
+/** A name or remark about the number, with initials and accents as they were written. */
 function wordsOf(piece: string): string {
-  const words = withPlainNumbers(piece).match(/\p{L}[\p{L}'’-]*/gu) ?? [];
-  return words.filter((word) => word.length > 1 && !LABELS.has(word.toLowerCase())).join(' ');
+  const found =
+    withPlainNumbers(piece)
+      .normalize('NFC')
+      .match(/\p{L}[\p{L}\p{M}'’.-]*/gu) ?? [];
+  const words = found.map((word) => word.replace(/[-'’]+$/, '')).filter((word) => !LABELS.has(bare(word)));
+  const isPart = (word: string): boolean => !BETWEEN.has(bare(word));
+  const said = words.slice(words.findIndex(isPart), words.findLastIndex(isPart) + 1);
+  return said.some((word) => bare(word).length > 1) ? said.join(' ') : '';
+}
+
+/** As it is compared: without the dot of an abbreviation. */
+function bare(word: string): string {
+  return word.toLowerCase().replace(/\.+$/, '');
 }
 
 function isOneNumber(value: string, country: CountryCode): boolean {

@@ -58,6 +58,7 @@ import functools, logging, os, sys, secantus.cli as cli
 class EndOnPanic(logging.Handler):
     def emit(self, record):
         if record.exc_info and 'WT_PANIC' in str(record.exc_info[1]):
+            print(record.getMessage(), record.exc_info[1], file=sys.stderr, flush=True)
             os._exit(14)
 logging.getLogger('secantus').addHandler(EndOnPanic())
 cli.SecantusDBServer = functools.partial(cli.SecantusDBServer, ttl_sweep_seconds=0)

@@ -75,6 +75,8 @@ export interface FakeServices extends BotServices {
     uploads: { name: string; mime: string }[];
     chains: AskedChain[];
   };
+  /** The people of saved lists, by list. */
+  listed: ReadonlyMap<string, readonly Person[]>;
   /** Follow-ups by their campaign. */
   chains: Map<string, FollowUpsStatus>;
   statuses: Map<string, CampaignStatus>;
@@ -178,6 +180,7 @@ export function fakeServices(
 
   const services: FakeServices = {
     ...stores,
+    listed: rows,
     asked,
     statuses,
     chains,

@@ -77,6 +77,17 @@ describe('pasted into the chat', () => {
     expect(await services.lists.list()).toMatchObject([{ phoneColumn: 'Телефон', columns: ['Телефон', 'Имя'] }]);
   });
 
+  it('a line without a number is shown as a bad row of a file is, and a number with two readings keeps both', async () => {
+    const { admin, services } = world;
+    await paste(world, 'Клиенты:\n84912345678 Анна\n8 900 111-22-44 Пётр');
+    const shown = await admin.sees('Всего 3 строки, с верным номером — 2.');
+    expect(shown.text).toContain('• строка 2: «Клиенты:» — не номер телефона');
+    await admin.press('Всё верно');
+    await admin.sees('Параметр 1 из 2');
+    const [list] = await services.lists.list();
+    expect(services.listed.get(list!._id)?.flatMap(({ phones }) => phones)).toContain('84912345678 Анна');
+  });
+
   it('cells of a table are shown as a file is; another column cannot be asked for, since they are not kept', async () => {
     const { admin } = world;
     await paste(world, 'Имя\tТелефон\tСумма\nИван\t8 900 111-22-33\t5000\nПётр\t12-34\t700');

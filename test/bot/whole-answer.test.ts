@@ -67,6 +67,19 @@ test('a corrected answer takes the place of the first one', async () => {
   expect(await phonesChosen(world)).toEqual(['79001234501', '79001234502']);
 });
 
+test('corrected names beside numbers leave one list', async () => {
+  const { admin, services, telegram } = world;
+  await askForNumbers(world);
+  await admin.write('79001234501 Анна');
+  await admin.sees('Номеров: 1');
+  const messageId = await lastOwn(world);
+  await telegram.control(`/chats/${ADMIN}/edit`, { messageId, text: '79001234501 Анна\n79001234502 Борис' });
+  await admin.sees('столбцом «Имя»: «Анна», «Борис»');
+  expect(await services.lists.list()).toMatchObject([{ name: '2 номера', count: 2 }]);
+  await telegram.control(`/chats/${ADMIN}/edit`, { messageId, text: '79001234501\n79001234502' });
+  await waitFor(async () => (await services.lists.list()).length === 0, { what: 'no list of mere numbers' });
+});
+
 test('a correction that comes once something was built on the answer is not taken, and that is said', async () => {
   const { admin, telegram } = world;
   await admin.write('/new');
