@@ -53,7 +53,12 @@ interface Due {
   facts: ReplyFacts & { deliveryId: string };
   leadId: number;
   /** Something of it is to be tried again then. */
-  putOff?: Date;
+  again?: Date;
+}
+
+/** Not before that time (ms) has passed, and not sooner than another of its effects has asked for. */
+function putOff(one: Due, ms: number): void {
+  one.again = new Date(Math.max(one.again?.getTime() ?? 0, Date.now() + ms));
 }
 
 /** This process has had the reply for too long: nothing has left. */
@@ -73,8 +78,15 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
   const { store, crm, language, log } = options;
   const { replyEffects: effects } = store;
 
-  async function settle({ reply }: Due, effect: ReplyEffect, state: EffectState, detail?: string): Promise<void> {
+  async function settle(
+    { reply, facts }: Due,
+    effect: ReplyEffect,
+    state: EffectState,
+    detail?: string,
+  ): Promise<void> {
     await atPoint('reply-effect-done', () => effects.settle(reply, effect, state, detail));
+    // Nobody has got a task: the person's next message may order it.
+    if (effect === 'task' && state === 'left') await effects.unclaim(reply, effect, facts.deliveryId);
     replyEffects.inc({ effect, state });
     // Without its words, which may quote what the person wrote.
     if (state === 'refused') log.warn({ campaignId: reply.campaignId, effect }, 'amoCRM refused what a reply orders');
@@ -129,17 +141,20 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
   }
 
   /** The request, and what became of it. `due`: of different leads, each begun. */
-  async function request(effect: ReplyEffect, due: readonly Due[], call: () => Promise<Written>): Promise<void> {
+  async function request(
+    effect: ReplyEffect,
+    due: readonly Due[],
+    { call, hasLeft }: { call: () => Promise<Written>; hasLeft: () => boolean },
+  ): Promise<void> {
     if (due.length === 0) return;
     try {
       await settleAll(due, effect, await atPoint('reply-effect-call', call));
     } catch (error) {
-      // Of every other end it may have left: it stays begun, and is looked for.
+      // Of every other end it may have been done: it stays begun, and is looked for.
       const isRefused = error instanceof AmocrmError && !(error instanceof AmocrmUnansweredError);
-      const hasStayed = isRefused || error instanceof LateError;
-      const at = new Date(Date.now() + (hasStayed ? AGAIN_MS : LOOK_MS));
+      const hasStayed = isRefused || error instanceof LateError || !hasLeft();
       for (const one of due) {
-        one.putOff = at;
+        putOff(one, !hasStayed ? LOOK_MS : stop.aborted ? 0 : AGAIN_MS);
         if (hasStayed) await effects.release(one.reply, effect);
       }
       log.warn({ err: error, effect }, 'amoCRM did not take what replies order: trying again');
@@ -147,12 +162,15 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
   }
 
   async function carryOut(effect: ReplyEffect, due: readonly Due[], leads: Leads, until: number): Promise<void> {
+    let left = false;
     const mayLeave = async (): Promise<void> => {
       if (Date.now() > until - TAKEN_MS * MARGIN)
         throw new LateError('another process may have taken what replies order');
+      left = true;
     };
+    const hasLeft = (): boolean => left;
     if (stop.aborted) {
-      for (const one of due) one.putOff = new Date();
+      for (const one of due) putOff(one, 0);
       return;
     }
     const ready: Due[] = [];
@@ -172,19 +190,19 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
       const isOld = Date.now() - one.reply.crm.receivedAt.getTime() > LOOK_MS;
       // Of an old one also where nothing is noted: the database may be a restored copy.
       if ((how === 'again' || isOld) && lead && (await present(effect, one))) await settle(one, effect, 'written');
-      else if (!lead || (effect === 'task' && one.reply.done)) await settle(one, effect, 'left');
+      else if (!lead || (effect === 'task' && (await effects.isDealtWith(one.reply))))
+        await settle(one, effect, 'left');
       else ready.push(one);
     }
-    if (effect !== 'move') return request(effect, ready, () => add(effect, ready, leads, mayLeave));
-    await request(effect, ready, () =>
-      crm.write.changeLeads(
-        ready.map(({ leadId, orders }) => ({
-          leadId,
-          move: { pipelineId: orders.move!.pipelineId, statusId: orders.move!.statusId },
-        })),
-        { signal: stop, mayLeave, once: true },
-      ),
-    );
+    if (effect !== 'move') return request(effect, ready, { hasLeft, call: () => add(effect, ready, leads, mayLeave) });
+    const changes = ready.map(({ leadId, orders }) => ({
+      leadId,
+      move: { pipelineId: orders.move!.pipelineId, statusId: orders.move!.statusId },
+    }));
+    await request(effect, ready, {
+      hasLeft,
+      call: () => crm.write.changeLeads(changes, { signal: stop, mayLeave, once: true }),
+    });
   }
 
   /** Too old: what has not begun is left, what has is unknown. */
@@ -209,11 +227,11 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
         for (const effect of REPLY_EFFECTS) await carryOut(effect, due, leads, until);
       }
     } catch (error) {
-      if (!(error instanceof AmocrmError)) throw error;
+      if (!(error instanceof AmocrmError) && !stop.aborted) throw error;
       log.warn({ err: error }, 'Cannot ask amoCRM about leads that replied: trying again');
-      for (const one of due) one.putOff ??= new Date(Date.now() + AGAIN_MS);
+      for (const one of due) putOff(one, stop.aborted ? 0 : AGAIN_MS);
     }
-    for (const { reply, putOff } of wave) await (putOff ? effects.putOff(reply, putOff) : effects.finish(reply));
+    for (const { reply, again } of wave) await (again ? effects.putOff(reply, again) : effects.finish(reply));
   }
 
   async function dueOf(reply: TakenReply): Promise<Due | undefined> {

@@ -23,6 +23,10 @@ export interface ReplyEffectStore {
   settle(taken: TakenReply, effect: ReplyEffect, state: EffectState, detail?: string): Promise<void>;
   /** Nothing has left: it is as if it had not begun. */
   release(taken: TakenReply, effect: ReplyEffect): Promise<void>;
+  /** What it claimed of the person's delivery is free for their next message. */
+  unclaim(taken: TakenReply, effect: 'task' | 'move', delivery: string): Promise<void>;
+  /** Whether somebody has dealt with it, or with the one that it joins, by now. */
+  isDealtWith(taken: TakenReply): Promise<boolean>;
   putOff(taken: TakenReply, until: Date): Promise<void>;
   /** All of its effects are settled. */
   finish(taken: TakenReply): Promise<void>;
@@ -89,6 +93,12 @@ export function createReplyEffectStore(db: Db): ReplyEffectStore {
         { ...own(taken), [`crm.${effect}`]: 'begun' },
         { $unset: { [`crm.${effect}`]: 1 } },
       )),
+    unclaim: async ({ crm }, effect, delivery) => {
+      const mark = `onReply.${effect}` as const;
+      await deliveries.updateOne({ _id: delivery, [mark]: crm.id }, { $unset: { [mark]: 1 } });
+    },
+    isDealtWith: async ({ _id, joins = _id }) =>
+      (await replies.findOne({ _id: joins, done: { $exists: true } }, { projection: { _id: 1 } })) !== null,
     putOff: async (taken, crmAt) =>
       void (await replies.updateOne(own(taken), { $set: { crmAt }, $unset: { crmTakenBy: 1 } })),
     finish: async (taken) => void (await replies.updateOne(own(taken), { $unset: { crmAt: 1, crmTakenBy: 1 } })),

@@ -19,12 +19,13 @@ export function handleReplies(
     root,
     token = SANDBOX_CREDENTIALS.AMOCRM_TOKEN,
     takenMs = 60_000,
-  }: { root: string; token?: string; takenMs?: number },
+    crmPerSecond = 500,
+  }: { root: string; token?: string; takenMs?: number; crmPerSecond?: number },
 ): () => Promise<void> {
   const { store } = own;
   const telegram = createTelegramClient({ token: TOKEN, apiRoot: root });
   const tell = createTellTeam({ telegram, team: store.users, language: 'ru', log });
-  const crm = createAmocrmClient({ baseUrl: `${root}/amocrm`, token, requestsPerSecond: 500 });
+  const crm = createAmocrmClient({ baseUrl: `${root}/amocrm`, token, requestsPerSecond: crmPerSecond });
   const stop = new AbortController();
   const applying = startApplying(own);
   const telling = runReplyNotices({ store, crm, tell, timezone: 'UTC', log, takenMs }, stop.signal);

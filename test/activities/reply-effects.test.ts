@@ -8,7 +8,7 @@ import type { OnReply } from '../../domain/reply-orders';
 import { documentsOf } from '../../receipts/receipt-document';
 import type { Sandbox } from '../../sandbox/main';
 import type { ReplyDocument } from '../../store/documents';
-import { SENDER, v2 } from '../receipts/ground';
+import { SENDER, startApplying, v2 } from '../receipts/ground';
 import { crmOf, STAGE, type RoadCrm } from '../road/crm-leads';
 import { call, startSandbox, type Loose } from '../sandbox/sandbox-support';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
@@ -44,6 +44,8 @@ interface Ground {
   writes(text: string): Promise<void>;
   /** Their messages, once nothing is left to do for them. */
   through(count?: number): Promise<ReplyDocument[]>;
+  /** As they stand. */
+  replies(): Promise<ReplyDocument[]>;
   /** What the lead has in the CRM. */
   has(): Promise<{ notes: string[]; tasks: Loose[]; status: number }>;
 }
@@ -80,6 +82,7 @@ async function onGround<T>(orders: OnReply, run: (ground: Ground) => Promise<T>)
           },
           { what: 'what the replies order to be done', limitMs: 60_000 },
         ),
+      replies: () => replies.find({}).sort({ at: 1 }).toArray(),
       has: async () => ({
         notes: (await crm.notes()).filter((one) => one.entity_id === lead).map(({ params }) => params.text as string),
         tasks: (await crm.tasks()).filter((one) => one.entity_id === lead),
@@ -160,6 +163,60 @@ test('what amoCRM did and did not answer to is found there; without access nothi
     expect(reply!.crm).toMatchObject({ note: 'written', task: 'written' });
     const { notes, tasks } = await has();
     expect([notes.length, tasks.length]).toEqual([1, 1]);
+  }));
+
+describe('stopped', () => {
+  afterEach(() => settings({ readDelayMs: 0, writeDelayMs: 0 }));
+
+  /** `slow`: so that the worker is found there; `then`: how the stopped worker leaves the reply, looked for in so long (ms). */
+  const ROWS: [string, OnReply, { slow?: object; crmPerSecond?: number; isThere: (ground: Ground) => Promise<boolean> }, { crm: object; later: boolean }, object][] = [
+    ['while amoCRM has the note and has not answered', { note: true }, { slow: { writeDelayMs: 3_000 }, isThere: async ({ has }) => (await has()).notes.length > 0 }, { crm: { note: 'begun' }, later: true }, { note: 'written' }],
+    ['while it asks about the lead', { note: true }, { slow: { readDelayMs: 3_000 }, isThere: async ({ replies }) => (await replies())[0]?.crmTakenBy !== undefined }, { crm: {}, later: false }, { note: 'written' }],
+    ['while a move waits for its turn', { move: TO }, { crmPerSecond: 0.3, isThere: async ({ replies }) => (await replies())[0]?.crm?.move === 'begun' }, { crm: {}, later: false }, { move: 'written' }],
+  ]; // prettier-ignore
+
+  test.each(ROWS)('%s', (_what, orders, { slow = {}, crmPerSecond, isThere }, then, atLast) =>
+    onGround(orders, async (ground) => {
+      const { own, writes, replies, through, has } = ground;
+      await settings(slow);
+      const stop = handleReplies(own, { root: sandbox.url, ...(crmPerSecond && { crmPerSecond }) });
+      await writes('Да');
+      await waitFor(() => isThere(ground), { what: 'the worker to be there' });
+      await stop();
+      const [reply] = await replies();
+      const { id: _id, receivedAt: _at, ...crm } = reply!.crm!;
+      expect({ crm, later: reply!.crmAt!.getTime() > Date.now() + 30_000 }).toEqual(then);
+      expect(reply!.crmTakenBy).toBeUndefined();
+      await settings({ readDelayMs: 0, writeDelayMs: 0 });
+      const stopAgain = handleReplies(own, { root: sandbox.url });
+      const [settled] = await through();
+      await stopAgain();
+      expect(settled!.crm).toMatchObject(atLast);
+      expect((await has()).notes).toHaveLength(orders.note ? 1 : 0);
+    }),
+  );
+});
+
+test('a message that somebody has dealt with, and what was joined to it, leave the task to the next', () =>
+  onGround({ task: true }, async ({ own, writes, replies, through, has }) => {
+    const applying = startApplying(own);
+    await writes('Да');
+    await writes('И когда?');
+    const [first] = await waitFor(async () => ((await replies()).length === 2 ? replies() : undefined), {
+      what: 'both messages',
+    });
+    await own.store.openReplies.end(first!.key!, { how: 'done', by: { kind: 'cli' }, at: new Date() });
+    await applying.stop();
+    const stop = handleReplies(own, { root: sandbox.url });
+    const before = (await through(2)).map((reply) => reply.crm!.task);
+    await writes('Алло?');
+    const after = (await through(3)).map((reply) => reply.crm!.task);
+    await stop();
+    expect([before, after.sort()]).toEqual([
+      ['left', 'left'],
+      ['left', 'left', 'written'],
+    ]);
+    expect((await has()).tasks).toHaveLength(1);
   }));
 
 describe('killed', () => {
