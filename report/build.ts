@@ -33,6 +33,8 @@ export interface ReportSource {
 export interface BuildOptions {
   /** Without them the report names no cost. */
   prices?: readonly PriceTable[] | undefined;
+  /** False for a form that shows deliveries only: what came of the leads of a range is left out. */
+  results?: boolean;
 }
 
 /** The report of one campaign in any state. Takes about 3 s for 100,000 deliveries. */
@@ -72,7 +74,7 @@ export async function buildRangeReport(
   const estimated = costsTogether(campaigns.map(({ cost }) => cost?.estimated));
   const outcome = together.tally.outcome(replied);
   const spent = costsTogether(campaigns.map(({ cost }) => cost?.spent));
-  const results = await rangeResults(source, campaigns, timezone);
+  const results = options.results === false ? undefined : await rangeResults(source, campaigns, timezone);
   return {
     ...range,
     ...(template !== undefined && { template }),

@@ -19,9 +19,15 @@ interface Form {
   failed?: boolean | undefined;
 }
 
+type Shown = Pick<Form, 'format' | 'failed'>;
+
+/** Whether the form has more than a list of deliveries. */
+const hasCounts = ({ format, failed }: Shown): boolean => format !== 'csv' && !(format === 'text' && failed);
+
 export interface Reports {
   campaign(id: string): Promise<Result<ReportData>>;
-  range(range: Omit<ReportRange, 'timezone'>): Promise<RangeReportData>;
+  /** Only what `form` shows, if it is said. */
+  range(range: Omit<ReportRange, 'timezone'>, form?: Shown): Promise<RangeReportData>;
   /** Its content in pieces, read from the store while it is read. */
   content(report: ReportData | RangeReportData, form: Form): Promise<Result<AsyncIterable<string | Buffer>>>;
 }
@@ -50,7 +56,12 @@ export interface ReportsDependencies {
 export function createReports({ store, timezone, prices, crmUrl }: ReportsDependencies): Reports {
   return {
     campaign: async (id) => buildReport(store, id, { prices: await prices() }),
-    range: async (range) => buildRangeReport(store, { ...range, timezone }, { prices: await prices() }),
+    range: async (range, form) =>
+      buildRangeReport(
+        store,
+        { ...range, timezone },
+        { prices: await prices(), results: form === undefined || hasCounts(form) },
+      ),
     content: async (report, { format, language, failed }) => {
       const options = { language, timezone, crmUrl };
       const parts = deliveryParts(store, report, { failed: failed === true });

@@ -3,6 +3,7 @@
  * they were when the people were frozen; a reading holds counts and sums only, and is written whole in one write.
  */
 import type { Db } from 'mongodb';
+import { WON_STATUS } from '../domain/audience';
 import type { LeadState, ResultCell, ResultGroup } from '../domain/results';
 import type { Indexes } from './shared';
 
@@ -56,7 +57,7 @@ export interface ResultsStore {
   /** Written last: with it the campaign has results. */
   begin(head: ResultsDocument): Promise<void>;
   leads(campaignId: string): AsyncIterable<ResultLead>;
-  /** How many leads stand in more than one of these campaigns, as far as they are still kept. */
+  /** How many leads are counted in more than one of these campaigns, as far as they are still kept. */
   sharedLeads(campaignIds: readonly string[]): Promise<number>;
   /** In place of an earlier one with the same mark. */
   keep(reading: Omit<ReadingDocument, '_id'>): Promise<void>;
@@ -95,10 +96,17 @@ export function createResultsStore(db: Db): ResultsStore {
     begin: async ({ _id, ...head }) => void (await heads.replaceOne({ _id }, head, { upsert: true })),
     leads: (campaignId) => leads.find({ campaignId }).sort({ n: 1 }).batchSize(1_000),
     sharedLeads: async (campaignIds) => {
-      const [seen, shared] = [new Set<number>(), new Set<number>()];
-      const found = leads.find({ campaignId: { $in: [...campaignIds] } }, { projection: { _id: 0, leadId: 1 } });
-      for await (const { leadId } of found.batchSize(10_000)) (seen.has(leadId) ? shared : seen).add(leadId);
-      return shared.size;
+      // As `leadFate` has it: what was won before, or stood nobody knows where, is counted nowhere.
+      const counted = { campaignId: { $in: [...campaignIds] }, 'before.statusId': { $exists: true, $ne: WON_STATUS } };
+      const [found] = await leads
+        .aggregate<{ leads: number }>([
+          { $match: counted },
+          { $group: { _id: '$leadId', campaigns: { $sum: 1 } } },
+          { $match: { campaigns: { $gt: 1 } } },
+          { $count: 'leads' },
+        ])
+        .toArray();
+      return found?.leads ?? 0;
     },
     keep: async (reading) => {
       const _id = `${reading.campaignId}:${reading.day}`;

@@ -35,7 +35,7 @@ export interface SaidAnswer {
 }
 
 export interface BotReports {
-  /** Telegram's HTML that fits one message, without numbers of people. */
+  /** Telegram's HTML without numbers of people. Over dates it may be longer than a message, and is sent in parts. */
   message(subject: ReportSubject, language: Language): Promise<Result<string>>;
   file(
     subject: ReportSubject,
@@ -67,12 +67,16 @@ export function createBotReports({ reports, store, timezone }: BotReportsDepende
       name,
     }));
 
-  async function reportOn(subject: ReportSubject): Promise<Result<ReportData | RangeReportData>> {
+  async function reportOn(
+    subject: ReportSubject,
+    form?: Parameters<Reports['range']>[1],
+  ): Promise<Result<ReportData | RangeReportData>> {
     if ('campaign' in subject) return reports.campaign(subject.campaign);
-    if ('span' in subject) return done(await reports.range(daysOf(subject.span, DateTime.now().setZone(timezone))));
+    if ('span' in subject)
+      return done(await reports.range(daysOf(subject.span, DateTime.now().setZone(timezone)), form));
     const template = (await templates()).find(({ key }) => key === subject.template);
     if (!template) return refused('template_not_found', { template: subject.template });
-    return done(await reports.range({ from: new Date(0), to: new Date(), template: template.name }));
+    return done(await reports.range({ from: new Date(0), to: new Date(), template: template.name }, form));
   }
 
   async function answersTo(subject: ReportSubject, language: Language): ReturnType<BotReports['file']> {
@@ -109,9 +113,9 @@ export function createBotReports({ reports, store, timezone }: BotReportsDepende
     },
     file: async (subject, file, language) => {
       if (file === 'answers') return answersTo(subject, language);
-      const report = await reportOn(subject);
-      if (!report.ok) return report;
       const form = file === 'failed' ? ({ format: 'csv', failed: true } as const) : { format: file };
+      const report = await reportOn(subject, form);
+      if (!report.ok) return report;
       const content = await reports.content(report.value, { ...form, language });
       if (!content.ok) return content;
       const name = `report-${Object.values(subject).join('')}${file === 'failed' ? '-failed.csv' : `.${file}`}`;

@@ -63,8 +63,11 @@ export function addReport(program: Command, { terminal, services, action }: Comm
         }
         terminal.doing('Writing the report');
         const [reports, store] = [await services.reports(), await services.store()];
-        const report = range ? await reports.range(range) : valueOf(await reports.campaign(id!));
-        const content = valueOf(await reports.content(report, { format, language, failed }));
+        const form = { format, language, failed };
+        // As JSON the report itself is printed.
+        const shown = terminal.json && !out ? undefined : form;
+        const report = range ? await reports.range(range, shown) : valueOf(await reports.campaign(id!));
+        const content = valueOf(await reports.content(report, form));
         if (out) {
           await writeOut(out, content);
           return { json: { file: out, format }, text: terminal.speech.t('Written: {{file}}', { file: out }) };

@@ -2,10 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { createBotReports } from '../../bot/services/report';
+import { WON_STATUS } from '../../domain/audience';
 import { createResultCount, type Compared, type LeadFate, type ResultCell } from '../../domain/results';
 import { buildRangeReport } from '../../report/build';
 import { renderChart } from '../../report/chart';
 import type { RangeReportData } from '../../report/data';
+import { createReports } from '../../report/reports';
 import { renderRangeMessage } from '../../report/message';
 import type { CurrencyResults, ResultsGroup } from '../../report/range-results';
 import { rangeResultsMessage } from '../../report/range-results-text';
@@ -145,15 +148,16 @@ beforeAll(async () => {
     startedAt: new Date('2026-11-21T09:00:00Z'),
     spec: { name: 'silent' },
   });
-  const lead = (campaignId: string, leadId: number) => ({
+  const lead = (campaignId: string, leadId: number, statusId?: number) => ({
     ...{ _id: resultLeadId(campaignId, leadId), campaignId, leadId, n: leadId, group: 'written' as const },
+    ...(statusId !== undefined && { before: { pipelineId: 1, statusId, price: 0 } }),
   });
   await own.store.results.keepLeads([
-    lead('oct-a', 1),
-    lead('nov-a', 1),
-    lead('nov-b', 1),
-    lead('nov-b', 2),
-    lead('nov-c', 2),
+    ...[lead('oct-a', 1, 10), lead('nov-a', 1, 11), lead('nov-b', 1, 11)],
+    ...[lead('nov-b', 2, 10), lead('nov-c', 2, 10)],
+    // Counted in one of its campaigns only: won before the other, or its stage not known there.
+    ...[lead('oct-a', 3, 10), lead('nov-a', 3, WON_STATUS)],
+    ...[lead('oct-a', 4, 10), lead('nov-a', 4)],
   ]);
   report = await buildRangeReport(own.store, span, { prices: PRICES });
 });
@@ -225,6 +229,21 @@ test('small control groups are not thrown together with large ones', () => {
 test('what is asked, what is open, and what stands in several campaigns', () => {
   expect(report.results).toMatchObject({ asked: 4, unread: 1, mixed: 3, sharedLeads: 1 });
   expect(report.results!.currencies[0]!.latest.total).toMatchObject({ days: { from: 1, to: 30 }, campaigns: 3 });
+});
+
+test('leads are looked for in several campaigns only where the form says how many there are', async () => {
+  let looked = 0;
+  const { results } = own.store;
+  const sharedLeads: typeof results.sharedLeads = (ids) => ((looked += 1), results.sharedLeads(ids));
+  const store = { ...own.store, results: { ...results, sharedLeads } };
+  const reports = createReports({ store, timezone: ZONE, prices: async () => PRICES });
+  const bot = createBotReports({ reports, store, timezone: ZONE });
+  const promo = { template: (await bot.templates()).find(({ name }) => name === 'promo')!.key };
+  for (const file of ['csv', 'failed'] as const) expect(await bot.file(promo, file, 'en')).toMatchObject({ ok: true });
+  expect(looked).toBe(0);
+  expect(await bot.file(promo, 'xlsx', 'en')).toMatchObject({ ok: true });
+  expect(await bot.message(promo, 'en')).toMatchObject({ ok: true, value: expect.stringContaining('several of these campaigns: 1') }); // prettier-ignore
+  expect(looked).toBe(2);
 });
 
 test('a buyer costs what the campaigns cost that were read, not those that nobody read', () => {
