@@ -1,5 +1,6 @@
 /** Trouble on the whole road: what stops a sender, a template, a campaign, and who goes again afterwards. */
 import { checkAgainstSandbox } from '../../local/demo-check';
+import { campaignWorkflowId, progressQuery } from '../../workflows/messages';
 import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
@@ -42,8 +43,10 @@ test.concurrent(
     // The failures of what Gupshup had taken before come after the pause; whoever resumes has seen them all.
     await waitFor(
       async () => {
+        // What had been handed out before the pause may go out after it.
+        const runs = await Promise.all([first, second].map((id) => road.temporal.workflow.getHandle(campaignWorkflowId(id)).query(progressQuery))); // prettier-ignore
         const counts = await Promise.all([first, second].map((id) => road.store.deliveries.ledger(id)));
-        return counts.every(({ ledger }) => ledger.accepted + ledger.sending === 0);
+        return runs.every(({ inFlight }) => inFlight === 0) && counts.every(({ ledger }) => ledger.accepted + ledger.sending === 0); // prettier-ignore
       },
       { what: 'every failure to be in', limitMs: 30_000 },
     );
