@@ -39,10 +39,15 @@ const MARGIN = 0.25;
 /** When to look for what the CRM did not answer to (ms): by then it shows what it has done. */
 const LOOK_MS = 60_000;
 const AGAIN_MS = 30_000;
+/** Of the time that one has waited which amoCRM does not take by itself, and at most so long (ms). */
+const AGAIN_SHARE = 0.1;
+const AGAIN_MOST_MS = 3_600_000;
 /** Then what is left undone is given up (ms). */
 const PATIENCE_MS = 3 * 86_400_000;
 /** The responsible user has a day to answer (ms). */
 const TASK_DUE_MS = 86_400_000;
+/** The move first: it is decided on a reading that the others would make old. */
+const IN_TURN: readonly ReplyEffect[] = ['move', 'note', 'task'];
 const NOTE_CHARACTERS = 4_000;
 const TASK_CHARACTERS = 300;
 
@@ -61,6 +66,23 @@ function putOff(one: Due, ms: number): void {
   one.again = new Date(Math.max(one.again?.getTime() ?? 0, Date.now() + ms));
 }
 
+interface Begun {
+  one: Due;
+  /** `again`: it may have been done before. */
+  how: 'fresh' | 'again';
+}
+
+/** `until`: this process has the replies until then (Unix ms). */
+interface Requests {
+  call: (part: readonly Due[], mayLeave: () => Promise<void>) => Promise<Written>;
+  until: number;
+}
+
+/** One that amoCRM refuses by itself: the longer it has waited, the rarer the tries (ms). */
+function againMs({ reply }: Due): number {
+  return AGAIN_MS + Math.min(AGAIN_MOST_MS, (Date.now() - reply.crm.receivedAt.getTime()) * AGAIN_SHARE);
+}
+
 /** This process has had the reply for too long: nothing has left. */
 class LateError extends Error {}
 
@@ -77,6 +99,8 @@ export async function runReplyEffects(options: ReplyEffectsOptions, stop: AbortS
 function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): () => Promise<boolean> {
   const { store, crm, language, log } = options;
   const { replyEffects: effects } = store;
+  /** How many go in one request: fewer once amoCRM has not taken so many. */
+  const atOnce: Record<ReplyEffect, number> = { note: BATCH, task: BATCH, move: BATCH };
 
   async function settle(
     { reply, facts }: Due,
@@ -106,13 +130,13 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
   const said = ({ reply }: Due): string =>
     reply.text ?? reply.buttonText ?? translate(language, 'crm.replyWithoutText');
 
-  /** Those that the CRM has already. */
-  async function present(effect: 'note' | 'task', one: Due): Promise<boolean> {
-    const found =
-      effect === 'note'
-        ? await crm.write.leadsWithNote([one.leadId], markerOf(one), one.reply.crm.receivedAt, stop)
-        : await crm.write.leadsWithTask([one.leadId], markerOf(one), stop);
-    return found.has(one.leadId);
+  /** The leads whose note or task the CRM has already. */
+  function look(effect: 'note' | 'task', due: readonly Due[]): Promise<ReadonlySet<number>> {
+    const markers = new Map(due.map((one) => [one.leadId, markerOf(one)]));
+    const marker = (leadId: number): string => markers.get(leadId)!;
+    if (effect === 'task') return crm.write.leadsWithTask([...markers.keys()], marker, stop);
+    const since = new Date(Math.min(...due.map(({ reply }) => reply.crm.receivedAt.getTime())));
+    return crm.write.leadsWithNote([...markers.keys()], marker, since, stop);
   }
 
   function add(effect: 'note' | 'task', due: readonly Due[], leads: Leads, mayLeave: () => Promise<void>) {
@@ -140,21 +164,25 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
     );
   }
 
-  /** The request, and what became of it. `due`: of different leads, each begun. */
-  async function request(
-    effect: ReplyEffect,
-    due: readonly Due[],
-    { call, hasLeft }: { call: () => Promise<Written>; hasLeft: () => boolean },
-  ): Promise<void> {
-    if (due.length === 0) return;
+  /** One request, and what became of it. `due`: of different leads, each begun. */
+  async function request(effect: ReplyEffect, due: readonly Due[], { call, until }: Requests): Promise<void> {
+    let hasLeft = false;
+    const mayLeave = async (): Promise<void> => {
+      if (Date.now() > until - TAKEN_MS * MARGIN)
+        throw new LateError('another process may have taken what replies order');
+      hasLeft = true;
+    };
     try {
-      await settleAll(due, effect, await atPoint('reply-effect-call', call));
+      await settleAll(due, effect, await atPoint('reply-effect-call', () => call(due, mayLeave)));
+      if (due.length === atOnce[effect] && due.length < BATCH) atOnce[effect]++;
     } catch (error) {
       // Of every other end it may have been done: it stays begun, and is looked for.
       const isRefused = error instanceof AmocrmError && !(error instanceof AmocrmUnansweredError);
-      const hasStayed = isRefused || error instanceof LateError || !hasLeft();
+      const hasStayed = isRefused || error instanceof LateError || !hasLeft;
+      // It may be too much for amoCRM, or one of them what it refuses: the others go without it.
+      if (hasLeft && !stop.aborted) atOnce[effect] = Math.ceil(due.length / 2);
       for (const one of due) {
-        putOff(one, !hasStayed ? LOOK_MS : stop.aborted ? 0 : AGAIN_MS);
+        putOff(one, !hasStayed ? LOOK_MS : stop.aborted ? 0 : due.length > 1 ? AGAIN_MS : againMs(one));
         if (hasStayed) await effects.release(one.reply, effect);
       }
       log.warn({ err: error, effect }, 'amoCRM did not take what replies order: trying again');
@@ -162,47 +190,61 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
   }
 
   async function carryOut(effect: ReplyEffect, due: readonly Due[], leads: Leads, until: number): Promise<void> {
-    let left = false;
-    const mayLeave = async (): Promise<void> => {
-      if (Date.now() > until - TAKEN_MS * MARGIN)
-        throw new LateError('another process may have taken what replies order');
-      left = true;
-    };
-    const hasLeft = (): boolean => left;
     if (stop.aborted) {
       for (const one of due) putOff(one, 0);
       return;
     }
-    const ready: Due[] = [];
+    const begun: Begun[] = [];
     for (const one of due.filter(({ orders }) => orders[effect])) {
       const how = await atPoint('reply-effect-begun', () => effects.begin(one.reply, effect, one.facts.deliveryId));
-      if (how === 'ended') continue;
-      const lead = leads.get(one.leadId);
-      if (effect === 'move') {
-        const verdict = moveOf(lead, one.orders.move!, one.facts.foundIn);
-        if (verdict === 'there') await settle(one, effect, 'written');
-        // Perhaps it was done, and somebody has moved the lead since.
-        else if (how === 'again') await settle(one, effect, 'unknown');
-        else if (verdict === 'left') await settle(one, effect, 'left');
-        else ready.push(one);
-        continue;
-      }
-      const isOld = Date.now() - one.reply.crm.receivedAt.getTime() > LOOK_MS;
-      // Of an old one also where nothing is noted: the database may be a restored copy.
-      if ((how === 'again' || isOld) && lead && (await present(effect, one))) await settle(one, effect, 'written');
-      else if (!lead || (effect === 'task' && (await effects.isDealtWith(one.reply))))
+      if (how !== 'ended') begun.push({ one, how });
+    }
+    const ready = effect === 'move' ? await toMove(begun, leads) : await toAdd(effect, begun, leads);
+    const call: Requests['call'] = (part, mayLeave) => {
+      if (effect !== 'move') return add(effect, part, leads, mayLeave);
+      const changes = part.map(({ leadId, orders }) => ({
+        leadId,
+        move: { pipelineId: orders.move!.pipelineId, statusId: orders.move!.statusId },
+      }));
+      return crm.write.changeLeads(changes, { signal: stop, mayLeave, once: true });
+    };
+    for (let from = 0; from < ready.length;) {
+      const part = ready.slice(from, from + atOnce[effect]);
+      await request(effect, part, { call, until });
+      from += part.length;
+    }
+  }
+
+  /** Of those begun, the ones whose leads are to be moved; the others are settled. */
+  async function toMove(begun: readonly Begun[], leads: Leads): Promise<Due[]> {
+    const ready: Due[] = [];
+    for (const { one, how } of begun) {
+      const verdict = moveOf(leads.get(one.leadId), one.orders.move!, one.facts.foundIn);
+      if (verdict === 'there') await settle(one, 'move', 'written');
+      // Perhaps it was done, and somebody has moved the lead since.
+      else if (how === 'again') await settle(one, 'move', 'unknown');
+      else if (verdict === 'left') await settle(one, 'move', 'left');
+      else ready.push(one);
+    }
+    return ready;
+  }
+
+  /** Likewise the ones whose note or task is to be written. */
+  async function toAdd(effect: 'note' | 'task', begun: readonly Begun[], leads: Leads): Promise<Due[]> {
+    const isOld = ({ reply }: Due): boolean => Date.now() - reply.crm.receivedAt.getTime() > LOOK_MS;
+    // Of an old one also where nothing is noted: the database may be a restored copy.
+    const doubtful = begun.flatMap(({ one, how }) =>
+      (how === 'again' || isOld(one)) && leads.has(one.leadId) ? [one] : [],
+    );
+    const present = doubtful.length > 0 ? await look(effect, doubtful) : new Set<number>();
+    const ready: Due[] = [];
+    for (const { one } of begun) {
+      if (present.has(one.leadId)) await settle(one, effect, 'written');
+      else if (!leads.has(one.leadId) || (effect === 'task' && (await effects.isDealtWith(one.reply))))
         await settle(one, effect, 'left');
       else ready.push(one);
     }
-    if (effect !== 'move') return request(effect, ready, { hasLeft, call: () => add(effect, ready, leads, mayLeave) });
-    const changes = ready.map(({ leadId, orders }) => ({
-      leadId,
-      move: { pipelineId: orders.move!.pipelineId, statusId: orders.move!.statusId },
-    }));
-    await request(effect, ready, {
-      hasLeft,
-      call: () => crm.write.changeLeads(changes, { signal: stop, mayLeave, once: true }),
-    });
+    return ready;
   }
 
   /** Too old: what has not begun is left, what has is unknown. */
@@ -224,7 +266,7 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
           due.map(({ leadId }) => leadId),
           stop,
         );
-        for (const effect of REPLY_EFFECTS) await carryOut(effect, due, leads, until);
+        for (const effect of IN_TURN) await carryOut(effect, due, leads, until);
       }
     } catch (error) {
       if (!(error instanceof AmocrmError) && !stop.aborted) throw error;

@@ -8,7 +8,7 @@ import type { AmocrmClient } from '../../clients/amocrm/client';
 import { AmocrmUnansweredError } from '../../clients/amocrm/error';
 import type { Written } from '../../clients/amocrm/writer';
 import { type Language, translate } from '../../config/i18n';
-import { LOST_STATUS, WON_STATUS } from '../../domain/audience';
+import { moveOf } from '../../domain/reply-orders';
 import { type WriteBackKind, writeBackMarker, type WriteBackOrders } from '../../domain/story/write-back';
 import { meaningOf } from '../../report/meaning';
 import type { CampaignDocument } from '../../store/documents';
@@ -52,16 +52,11 @@ export const STEPS: Record<WriteBackKind, Step> = {
       signal,
     );
     const { move } = orders;
-    const isThere = ({ leadId }: LeadOutcome): boolean =>
-      standing.get(leadId)?.statusId === move!.statusId && standing.get(leadId)?.pipelineId === move!.pipelineId;
+    const verdicts = new Map(
+      leads.map((lead) => [lead.leadId, moveOf(standing.get(lead.leadId), move!, lead.stage)] as const),
+    );
     // Someone has already moved or closed it: their decision stands.
-    const movable = leads.filter((lead) => {
-      const now = standing.get(lead.leadId);
-      if (!now || isThere(lead)) return false;
-      return lead.stage
-        ? now.statusId === lead.stage.statusId && now.pipelineId === lead.stage.pipelineId
-        : !CLOSED.has(now.statusId);
-    });
+    const movable = leads.filter(({ leadId }) => verdicts.get(leadId) === 'move');
     const written = await crm.write.changeLeads(
       movable.map(({ leadId }) => ({ leadId, move: move! })),
       { signal, mayLeave },
@@ -69,9 +64,9 @@ export const STEPS: Record<WriteBackKind, Step> = {
     const others = leads.filter((lead) => !movable.includes(lead));
     return [
       ...marksOf(written),
-      ...others.map((lead) => ({
-        leadId: lead.leadId,
-        state: isThere(lead) ? ('written' as const) : ('left' as const),
+      ...others.map(({ leadId }) => ({
+        leadId,
+        state: verdicts.get(leadId) === 'there' ? ('written' as const) : ('left' as const),
       })),
     ];
   },
@@ -116,7 +111,6 @@ export const STEPS: Record<WriteBackKind, Step> = {
   },
 };
 
-const CLOSED: ReadonlySet<number> = new Set([WON_STATUS, LOST_STATUS]);
 /** The responsible user has a day to answer. */
 const TASK_DUE_MS = 86_400_000;
 /** How often to check and retry after an unanswered write. */

@@ -30,6 +30,9 @@ type WriteOptions = Pick<CallOptions, 'signal' | 'mayLeave'>;
 /** `once`: what may have been done is not done again, but throws AmocrmUnansweredError. */
 type ChangeOptions = WriteOptions & Pick<CallOptions, 'once'>;
 
+/** What a text of ours contains: the same for all, or each lead's own. */
+type Marker = string | ((leadId: number) => string);
+
 /**
  * At most 250 leads per call; amoCRM recommends 50. All throw AmocrmError. A lead that amoCRM refuses does not hold up
  * the others.
@@ -45,8 +48,8 @@ export interface AmocrmWriter {
   /** As with notes; check with `leadsWithTask`. */
   addTasks(tasks: readonly NewTask[], options?: WriteOptions): Promise<Written>;
   /** The leads that have a note with the marker, created since then. */
-  leadsWithNote(leadIds: readonly number[], marker: string, since: Date, signal?: AbortSignal): Promise<Set<number>>;
-  leadsWithTask(leadIds: readonly number[], marker: string, signal?: AbortSignal): Promise<Set<number>>;
+  leadsWithNote(leadIds: readonly number[], marker: Marker, since: Date, signal?: AbortSignal): Promise<Set<number>>;
+  leadsWithTask(leadIds: readonly number[], marker: Marker, signal?: AbortSignal): Promise<Set<number>>;
 }
 
 export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
@@ -90,14 +93,16 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
 
   async function leadsWith(
     rows: AsyncIterable<{ entity_id: number | null; created_at: number; text: string }>,
-    { leadIds, marker, since }: { leadIds: readonly number[]; marker: string; since?: Date },
+    { leadIds, marker, since }: { leadIds: readonly number[]; marker: Marker; since?: Date },
   ): Promise<Set<number>> {
     const wanted = new Set(leadIds);
     const found = new Set<number>();
+    const isOurs = (leadId: number, text: string): boolean =>
+      text.includes(typeof marker === 'string' ? marker : marker(leadId));
     for await (const { entity_id: leadId, created_at: at, text } of rows) {
       // Newest first: entries older than all of ours need not be read.
       if (since && at * 1000 < since.getTime() - CLOCKS_DIFFER_MS) break;
-      if (leadId !== null && wanted.has(leadId) && text.includes(marker)) found.add(leadId);
+      if (leadId !== null && wanted.has(leadId) && isOurs(leadId, text)) found.add(leadId);
     }
     return found;
   }

@@ -40,45 +40,50 @@ const settings = async (values: object): Promise<unknown> =>
 interface Ground {
   own: TestStore;
   lead: number;
-  /** The person writes. */
-  writes(text: string): Promise<void>;
-  /** Their messages, once nothing is left to do for them. */
-  through(count?: number): Promise<ReplyDocument[]>;
+  /** The person writes, or the one with that number. */
+  writes(text: string, n?: number): Promise<void>;
+  /** Their messages, once nothing is left to do for them, `but` so many. */
+  through(count?: number, but?: number): Promise<ReplyDocument[]>;
   /** As they stand. */
   replies(): Promise<ReplyDocument[]>;
   /** What the lead has in the CRM. */
   has(): Promise<{ notes: string[]; tasks: Loose[]; status: number }>;
 }
 
-/** A campaign to a lead of its own. */
-async function onGround<T>(orders: OnReply, run: (ground: Ground) => Promise<T>): Promise<T> {
+/** A campaign to a lead of its own, or to several. */
+async function onGround<T>(orders: OnReply, run: (ground: Ground) => Promise<T>, people = 1): Promise<T> {
   const own = await startStore();
   const mongo = await MongoClient.connect(own.uri);
-  const lead = leads.shift()!;
+  const mine = leads.splice(0, people);
+  const lead = mine[0]!;
   try {
     const { store } = own;
     const audience = { kind: 'crm' as const, ...STAGE };
     await store.campaigns.insert(
       campaignDocument('c', { state: 'running', sender: SENDER, spec: { name: 'Осень', audience, onReply: orders } }),
     );
-    await store.deliveries.freeze('c', [queued(0, { origin: String(lead) })]);
-    await accept(store, 'c', 0, 'm0');
-    const phone = phoneOf(0).slice(1);
+    await store.deliveries.freeze(
+      'c',
+      mine.map((one, n) => queued(n, { origin: String(one) })),
+    );
+    for (const n of mine.keys()) await accept(store, 'c', n, `m${n}`);
     const replies = mongo.db().collection<ReplyDocument>('replies');
     return await run({
       own,
       lead,
-      writes: async (text) => {
-        const payload = { id: text, source: phone, type: 'text', payload: { text }, sender: { phone } };
+      writes: async (text, n = 0) => {
+        const phone = phoneOf(n).slice(1);
+        const payload = { id: `${text}${n}`, source: phone, type: 'text', payload: { text }, sender: { phone } };
         await store.receipts.save(documentsOf(JSON.stringify(v2('message', payload)), new Date()));
       },
-      through: (count = 1) =>
+      through: (count = 1, but = 0) =>
         waitFor(
           async () => {
             // Minutes have passed: a dead process has lost what it took.
             await replies.updateMany({ crmAt: { $gt: new Date() } }, { $set: { crmAt: new Date() } });
             const all = await replies.find({}).sort({ at: 1 }).toArray();
-            return all.length === count && all.every(({ crm, crmAt }) => crm && !crmAt) ? all : undefined;
+            const isThrough = all.filter(({ crm, crmAt }) => crm && !crmAt).length === count - but;
+            return all.length === count && isThrough ? all : undefined;
           },
           { what: 'what the replies order to be done', limitMs: 60_000 },
         ),
@@ -196,6 +201,45 @@ describe('stopped', () => {
     }),
   );
 });
+
+test('a stage that somebody sets while the note is under way stays', () =>
+  onGround({ note: true, move: TO }, async ({ own, lead, writes, through, has }) => {
+    await settings({ writeDelayMs: 1_500 });
+    const stop = handleReplies(own, { root: sandbox.url });
+    await writes('Да');
+    await waitFor(async () => (await has()).notes.length > 0, { what: 'the note' });
+    await crm.patch(lead, { status_id: OTHER.statusId, pipeline_id: OTHER.pipelineId });
+    const [reply] = await through();
+    await stop();
+    await settings({ writeDelayMs: 0 });
+    expect(reply!.crm).toMatchObject({ note: 'written', move: 'written' });
+    expect((await has()).status).toBe(OTHER.statusId);
+  }));
+
+test.each<[string, number, boolean]>([
+  ['what is too much for amoCRM goes in parts', 2, false],
+  ['one that amoCRM refuses with all the others does not hold them up', 1_000, true],
+])('%s', (_what, gatewayTimeoutOver, isOneForbidden) =>
+  onGround(
+    { note: true },
+    async ({ own, lead, writes, replies, through }) => {
+      const applying = startApplying(own);
+      for (const n of [0, 1, 2, 3, 4]) await writes('Да', n);
+      await waitFor(async () => (await replies()).length === 5, { what: 'the messages' });
+      await applying.stop();
+      await settings({ gatewayTimeoutOver });
+      const stop = handleReplies(own, { root: sandbox.url, forbidden: isOneForbidden ? lead : undefined });
+      const all = await through(5, isOneForbidden ? 1 : 0).finally(stop);
+      await settings({ gatewayTimeoutOver: 1_000 });
+      const states = all.map((reply) => reply.crm!.note).filter((state) => state === 'written');
+      const texts = (await crm.notes()).map(({ params }) => params.text as string);
+      const written = all.map((reply) => texts.filter((text) => text.includes(`re:c/${reply.crm!.id}`)).length);
+      expect(states).toHaveLength(isOneForbidden ? 4 : 5);
+      expect(written.sort()).toEqual([isOneForbidden ? 0 : 1, 1, 1, 1, 1]);
+    },
+    5,
+  ),
+);
 
 test('a message that somebody has dealt with, and what was joined to it, leave the task to the next', () =>
   onGround({ task: true }, async ({ own, writes, replies, through, has }) => {
