@@ -11,6 +11,7 @@ import type { Store } from '../store/connect';
 import { chainReport } from './chain';
 import { costOfStep, costPer, type CostPer } from './cost-per';
 import type { RangeReportData, ReportCost, ReportData, ReportedCampaign } from './data';
+import { withFollowUpCosts } from './follow-up-costs';
 import { createGroupTally, createSenderTally, type GroupTally } from './groups';
 import { rangeResults } from './range-results';
 import { resultsOf } from './results';
@@ -46,8 +47,13 @@ export async function buildReport(
   const campaign = await source.campaigns.find(campaignId);
   if (!campaign) return refused('campaign_not_found', { id: campaignId });
   const report = await reportOf(source, campaign, options);
-  const chain = await chainReport(source, campaign, report, (step) => reportOf(source, step, options));
-  return done({ ...report, ...(chain && { chain }) });
+  const followUps: ReportData[] = [];
+  const chain = await chainReport(source, campaign, report, async (step) => {
+    const made = await reportOf(source, step, options);
+    followUps.push(made);
+    return made;
+  });
+  return done({ ...withFollowUpCosts(report, followUps), ...(chain && { chain }) });
 }
 
 /** Campaigns started in `from` ≤ t < `to`, perhaps only those with one template. `timezone` says what a day is. */
@@ -65,10 +71,18 @@ export async function buildRangeReport(
   options: BuildOptions = {},
 ): Promise<RangeReportData> {
   const together = { tally: createTally(), groups: createGroupTally(timezone) };
-  const campaigns: ReportData[] = [];
+  const reports: ReportData[] = [];
+  const chained = new Set<string>();
   for (const campaign of await source.campaigns.startedBetween(range)) {
     if (template !== undefined && campaign.template.name !== template) continue;
-    campaigns.push(await reportOf(source, campaign, options, together));
+    reports.push(await reportOf(source, campaign, options, together));
+    if (campaign.chain) chained.add(campaign._id);
+  }
+  const campaigns: ReportData[] = [];
+  for (const report of reports) {
+    const { id } = report.campaign;
+    const isAsked = chained.has(id) && report.cost && report.results && report.results.readings.length > 0;
+    campaigns.push(withFollowUpCosts(report, isAsked ? await followUpsOf(source, id, options, reports) : []));
   }
   const replied = campaigns.reduce((sum, one) => sum + one.replied, 0);
   const estimated = costsTogether(campaigns.map(({ cost }) => cost?.estimated));
@@ -91,16 +105,34 @@ export async function buildRangeReport(
   };
 }
 
+/** Those that have begun, also after the range or with another template; `known`: reports that are made already. */
+async function followUpsOf(
+  source: ReportSource,
+  campaignId: string,
+  options: BuildOptions,
+  known: readonly ReportData[],
+): Promise<ReportData[]> {
+  const found: ReportData[] = [];
+  for (const step of await source.chains.ofCampaign(campaignId)) {
+    if (!step.startedAt) continue;
+    found.push(known.find(({ campaign }) => campaign.id === step._id) ?? (await reportOf(source, step, options)));
+  }
+  return found;
+}
+
 /** Clicks and sales are counted of some campaigns only: for these, what just these cost. */
 function costPerSome(campaigns: readonly ReportData[]): CostPer[] {
   return (['clicked', 'won'] as const).flatMap((step) => {
     const counted = campaigns.flatMap(({ cost, clicked, results }) => {
-      const count = step === 'clicked' ? clicked?.people : results?.readings.at(-1)?.written.won;
-      return count === undefined ? [] : [{ count, spent: cost?.spent }];
+      if (step === 'clicked') return clicked ? [{ count: clicked.people, spent: cost?.spent, followUps: 0 }] : [];
+      const latest = results?.readings.at(-1);
+      return latest ? [{ count: latest.written.won, spent: latest.spent, followUps: latest.followUps ?? 0 }] : [];
     });
     const count = counted.reduce((sum, one) => sum + one.count, 0);
+    const followUps = counted.reduce((sum, one) => sum + one.followUps, 0);
     const spent = costsTogether(counted.map((one) => one.spent));
-    return spent ? costOfStep(step, count, spent) : [];
+    const each = spent ? costOfStep(step, count, spent) : [];
+    return each.map((one) => ({ ...one, ...(followUps > 0 && { followUps }) }));
   });
 }
 
@@ -141,11 +173,10 @@ async function reportOf(
   const bySender = senders.outcome();
   const cost = prices && costOf(tally, campaign, prices);
   const outcome = tally.outcome(replied);
-  const [clicked, won] = [clicks?.who.size, results?.readings.at(-1)?.written.won];
   return {
     campaign: reported(campaign),
     ...outcome,
-    ...(cost && { cost, costPer: costPer(cost.spent, { ledger: outcome.ledger, replied, clicked, won }) }),
+    ...(cost && { cost, costPer: costPer(cost.spent, { ledger: outcome.ledger, replied, clicked: clicks?.who.size }) }),
     ...(results && { results }),
     ...(dealtWith.people > 0 && { replies: dealtWith }),
     ...(replyEffects && Object.keys(replyEffects).length > 0 && { replyEffects }),

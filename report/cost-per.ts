@@ -11,6 +11,8 @@ export interface CostPer {
   count: number;
   from: number;
   to: number;
+  /** How many follow-ups the cost of a buyer holds besides the campaign itself; absent without any. */
+  followUps?: number;
 }
 
 interface Counted {

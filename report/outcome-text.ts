@@ -126,7 +126,11 @@ export function estimateLabel(ledger: Ledger): 'costEstimated' | 'costForecast' 
 
 /** `delivered $0.0712, read $0.09–$0.12`: a single message costs cents, so the digits go further. */
 export function costPerText(all: readonly CostPer[], words: Words): string {
-  return all.map((one) => `${words.t(`costPer.${one.step}`)} ${costOfOne(one, words)}`).join(', ');
+  return all.map((one) => `${costPerLabel(one, words)} ${costOfOne(one, words)}`).join(', ');
+}
+
+export function costPerLabel({ step, followUps }: CostPer, { t }: Words): string {
+  return t(`costPer.${step === 'won' && followUps ? 'wonWithFollowUps' : step}`);
 }
 
 /** Of one message or buyer, to a hundredth of a cent. */

@@ -75,6 +75,7 @@ export function rangeResultsNotes(results: RangeResults, one: CurrencyResults, w
       : []),
     ...leftOut({ ...total, mixed: results.mixed }, words),
     ...(results.sharedLeads > 0 ? [t('results.range.shared', { leads: number(results.sharedLeads) })] : []),
+    ...(total.cost && total.followUps > 0 ? [t('results.range.followUps', { n: number(total.followUps) })] : []),
     ...(results.unread > 0 ? [t('results.range.unread', { unread: number(results.unread) })] : []),
     ...(severalGroups && total.days.from < total.days.to ? [t('results.range.oneMark')] : []),
   ];

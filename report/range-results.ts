@@ -25,8 +25,10 @@ export interface ResultsGroup {
   withControl: number;
   /** Of the campaigns with a control group, each within itself. */
   comparison?: ResultComparison;
-  /** What these campaigns have cost; absent when one of them has no cost. */
+  /** What these campaigns and their follow-ups begun by then have cost; absent when one of them has no cost. */
   cost?: CostEstimate;
+  /** How many such follow-ups there are. */
+  followUps: number;
   /** `cost`, for each person who bought. */
   costPer?: CostPer[];
 }
@@ -133,7 +135,7 @@ function groupOf(key: string, reads: readonly Read[]): ResultsGroup {
     readings.map((reading) => reading.written),
     'written',
   );
-  const cost = costsTogether(reads.map(({ report }) => report.cost?.spent));
+  const cost = costsTogether(readings.map(({ spent }) => spent));
   return {
     key,
     campaigns: reads.length,
@@ -148,6 +150,7 @@ function groupOf(key: string, reads: readonly Read[]): ResultsGroup {
     withControl: strata.length,
     ...(comparison && { comparison }),
     ...(cost && { cost, costPer: costOfStep('won', written.won, cost) }),
+    followUps: readings.reduce((sum, { followUps = 0 }) => sum + followUps, 0),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What became of a campaign's leads, as reports and commands show it: its readings, each with its comparison. */
+import type { CostEstimate } from '../domain/cost';
 import { compareResults, groupTogether, type ResultCell, type ResultComparison } from '../domain/results';
 import { nextReading } from '../domain/story/results';
 import type { Store } from '../store/connect';
@@ -19,6 +20,10 @@ export interface ResultsReading {
   variants?: ResultCell[];
   /** Written to against control; absent without a control group. */
   comparison?: ResultComparison;
+  /** What the campaign has cost, with the follow-ups that had begun at the reading; absent when that is not known. */
+  spent?: CostEstimate;
+  /** How many these are; absent without any. */
+  followUps?: number;
 }
 
 export interface ResultsReport {

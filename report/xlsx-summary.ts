@@ -2,7 +2,7 @@
 import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
 import { isDocumented, meaningOf } from './meaning';
-import { estimateLabel, sumText, wideNote } from './outcome-text';
+import { costPerLabel, estimateLabel, sumText, wideNote } from './outcome-text';
 import { canaryLines } from './canary';
 import { repliesText } from './replies-text';
 import { leadTexts, winnerTexts } from './variant-text';
@@ -208,12 +208,12 @@ function costs({ cost, costPer = [], ledger }: Outcome, words: Words): Cell[][] 
   return [
     row('costSpent', spent, day),
     row(estimateLabel(ledger), estimated, [day, ...wideNote(estimated, words)].join(' ')),
-    ...costPer.map(({ step, count, from, to }): Cell[] => [
-      { label: `${t('costPer.title')}: ${t(`costPer.${step}`)}` },
-      { dollars: from },
-      from === to ? undefined : { dollars: to },
+    ...costPer.map((one): Cell[] => [
+      { label: `${t('costPer.title')}: ${costPerLabel(one, words)}` },
+      { dollars: one.from },
+      one.from === one.to ? undefined : { dollars: one.to },
       undefined,
-      `${words.number(count)}`,
+      `${words.number(one.count)}`,
     ]),
   ];
 }

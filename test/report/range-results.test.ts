@@ -5,14 +5,15 @@ import { buffer } from 'node:stream/consumers';
 import { createBotReports } from '../../bot/services/report';
 import { WON_STATUS } from '../../domain/audience';
 import { createResultCount, type Compared, type LeadFate, type ResultCell } from '../../domain/results';
-import { buildRangeReport } from '../../report/build';
+import type { Chain, ChainStep } from '../../domain/follow-ups';
+import { buildRangeReport, buildReport } from '../../report/build';
 import { renderChart } from '../../report/chart';
 import type { RangeReportData } from '../../report/data';
 import { createReports } from '../../report/reports';
 import { renderRangeMessage } from '../../report/message';
 import type { CurrencyResults, ResultsGroup } from '../../report/range-results';
 import { rangeResultsMessage } from '../../report/range-results-text';
-import { renderRangeText } from '../../report/text';
+import { renderRangeText, renderText } from '../../report/text';
 import { createWords } from '../../report/words';
 import { renderXlsx } from '../../report/xlsx';
 import { resultLeadId } from '../../store/results';
@@ -35,6 +36,8 @@ interface Sample {
   id: string;
   template: string;
   startedAt: string;
+  /** Of one with follow-ups. */
+  chain?: Chain;
   /** By mark. */
   readings: Record<number, Partial<Record<Group, Share>>>;
 }
@@ -121,11 +124,12 @@ const en = { language: 'en' as const, timezone: ZONE };
 let own: TestStore;
 let report: RangeReportData;
 
-async function keep({ id, template, startedAt, readings }: Sample): Promise<void> {
+async function keep({ id, template, startedAt, readings, chain }: Sample): Promise<void> {
   const endedAt = new Date(Date.parse(startedAt) + 3_600_000);
   await storeSample(own.store, {
     ...{ _id: id, startedAt: new Date(startedAt), endedAt, spec: { name: id } },
     template: { ...sampleCampaign().template, name: template },
+    ...(chain && { chain }),
   });
   const { results } = own.store;
   await results.begin({ _id: id, days: [1, 7, 30], frozenAt: new Date(startedAt), leads: 10, mixed: 1 });
@@ -365,6 +369,52 @@ test('two currencies are never added up', async () => {
   expect(mixed.results!.currencies.map(({ currency, latest }) => [currency, latest.total.campaigns])).toEqual([['RUB', 3], ['EUR', 1]]); // prettier-ignore
   expect(renderRangeText(mixed, en)).toContain('What came of it, deals in EUR: campaigns 1');
   expect(mixed.results!.currencies[0]!.latest).toEqual(report.results!.currencies[0]!.latest);
+});
+
+test('a buyer costs what the follow-ups cost too that had begun when the leads were read', async () => {
+  const step: ChainStep = {
+    ...{ to: 'not_read', afterMs: 3 * 86_400_000, template: 'again/ru', parameters: [], copies: [], hours: 'any' },
+    content: { ...sampleCampaign().template, name: 'again' },
+  };
+  const steps = [
+    { ...step, campaignId: 'dec-1', startedAt: new Date('2026-12-08T09:00:00Z') },
+    // After the range; and after the reading.
+    { ...step, campaignId: 'dec-2', startedAt: new Date('2027-01-02T09:00:00Z') },
+    { ...step, campaignId: 'dec-3', startedAt: new Date('2027-01-08T09:00:00Z') },
+  ];
+  await keep({
+    ...{ id: 'dec', template: 'chained', startedAt: '2026-12-05T09:00:00Z' },
+    chain: { steps: steps.map(({ startedAt: _startedAt, ...one }) => one), state: 'completed', step: 3 },
+    readings: { 1: { written: share(400, 9, 40, 1_000) }, 30: { written: share(400, 9, 40, 1_000) } },
+  });
+  for (const [at, { campaignId, startedAt }] of steps.entries())
+    await storeSample(own.store, { _id: campaignId, startedAt, followUpOf: { campaignId: 'dec', step: at } });
+
+  const december = { from: new Date('2026-12-01T00:00:00Z'), to: new Date('2027-01-01T00:00:00Z'), timezone: ZONE };
+  const ranges = [december, { from: new Date(0), to: new Date('2028-01-01'), timezone: ZONE, template: 'chained' }];
+  for (const range of ranges) {
+    const found = await buildRangeReport(own.store, range, { prices: PRICES });
+    const [{ latest, marks }] = found.results!.currencies as [CurrencyResults];
+    const { won } = latest.total.written;
+    const [from, to] = [0.9 / won, 0.9 / won];
+    expect(latest.total).toMatchObject({
+      cost: { from: 0.9, to: 0.9 },
+      costPer: [{ step: 'won', count: won, from, to }],
+    });
+    expect(marks.map(({ day, total: { cost } }) => [day, cost!.to])).toEqual([[1, 0.3], [30, 0.9]]); // prettier-ignore
+    expect(found.costPer!.find((one) => one.step === 'won')).toMatchObject({ count: won, from, to });
+    expect(renderRangeText(found, en).replace(/\s+/g, ' ')).toContain(
+      'The cost holds follow-ups that had begun by then: 2.',
+    );
+  }
+
+  const one = await buildReport(own.store, 'dec', { prices: PRICES });
+  if (!one.ok) throw new Error(one.refusal.code);
+  const won = one.value.results!.readings.at(-1)!.written.won;
+  expect(one.value.costPer!.find((per) => per.step === 'won')).toMatchObject({ count: won, from: 0.9 / won, to: 0.9 / won }); // prettier-ignore
+  // The campaign's own message, as before.
+  expect(one.value.costPer!.find((per) => per.step === 'delivered')).toMatchObject({ count: 3, to: 0.3 / 3 });
+  expect(renderText(one.value, en).replace(/\s+/g, ' ')).toContain('bought (with follow-ups) $');
 });
 
 test('nothing is said where no campaign asks for results', async () => {
