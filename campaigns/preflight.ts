@@ -240,10 +240,10 @@ export async function preflight(
     const { trouble } = await store.senders.look(sender);
     if (trouble) report.warnings.push({ code: 'sender_trouble', values: { ...trouble } });
   }
-  const limit = await store.messaging.limit();
+  const { limit, kept: keptForTests } = await store.messaging.rules();
   if (limit !== UNLIMITED) {
     const { used } = await store.messaging.count(limit);
-    const kept = draft.test ? 0 : await store.messaging.kept();
+    const kept = draft.test ? 0 : keptForTests;
     report.messagingRoom = { limit, left: Math.max(0, limit - kept - used), ...(kept > 0 && { kept }) };
   }
   const further = followUps.steps.map(({ content }) => content.category);

@@ -122,6 +122,8 @@ export const RUSSIAN_DOCTOR: Record<string, string> = {
     'Впишите его в SENDERS_FILE или передайте рассылки другому: `campaign move <id> --sender <app>`.',
   'Give the workers the same SENDERS_FILE and restart them.': 'Дайте worker тот же SENDERS_FILE и перезапустите их.',
   'none is known': 'неизвестен',
+  '{{limit}} people in 24 hours, not counted yet, {{kept}} kept for tests':
+    '{{limit}} человек за 24 часа, ещё не подсчитано, {{kept}} оставлено для тестов',
   '{{limit}} people in 24 hours, at most {{used}} of them used, {{kept}} kept for tests':
     '{{limit}} человек в сутки, занято не больше {{used}}, для проб оставлено {{kept}}',
   'Campaigns wait and go on by themselves; tests may use what is kept for them (MESSAGING_KEPT).':

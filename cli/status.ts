@@ -1,7 +1,7 @@
 /** Renders a campaign's status for the console tool. */
 import type { CampaignStatus } from '../campaigns/contract';
-import { canaryText } from '../config/canary-text';
-import { translate, type Language } from '../config/i18n';
+import { canaryLine } from '../config/canary-text';
+import type { Language } from '../config/i18n';
 import { optionLines } from '../config/spec-text';
 import type { CampaignOptions } from '../domain/campaign-spec';
 import { DELIVERY_STATES } from '../domain/story/delivery';
@@ -37,6 +37,7 @@ export function statusText(
   );
   const { template, audienceLabel: audience, sender } = status;
   const rate = Number(status.ratePerSecond.toPrecision(3));
+  const firstPeople = canaryLine(status, showTime, language);
   const lines = [
     `${name} (${id}): ${stateWord(state, speech)}${reasonOf(status, speech)}`,
     t('template {{template}}, audience {{audience}}, sender {{sender}}, at most {{rate}} per second', {
@@ -53,7 +54,7 @@ export function statusText(
       : []),
     ...optionTexts(status, timezone, language),
     ...(opensAt ? [t('closed until {{at}}', { at: showTime(opensAt) })] : []),
-    ...canaryLines(status, showTime, speech),
+    ...(firstPeople === undefined ? [] : [firstPeople]),
     ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime, speech)] : []),
     ...(status.aside ?? []).map(({ sender: aside, trouble, since, waitsFor }) =>
       t('without {{sender}} since {{at}}: {{detail}} ({{code}}); {{then}}', {
@@ -99,17 +100,6 @@ function stateWord(state: string, { language, text }: Speech): string {
 /** The campaign's options, one per line; also for a campaign that is only being created. */
 export function optionTexts(options: CampaignOptions, timezone: string, language: Language): string[] {
   return optionLines(options, { language, timezone }).map(({ label, text }) => `${label}: ${text}`);
-}
-
-/** Whether only the first people get it yet, or how they fared. */
-function canaryLines(
-  { state, canary, canaryLook, ledger }: CampaignStatus,
-  showTime: Services['showTime'],
-  { language }: Speech,
-): string[] {
-  if (canaryLook) return [canaryText(canaryLook, showTime(canaryLook.at), language)];
-  if (!canary || state !== 'running' || ledger.queued === 0) return [];
-  return [translate(language, 'words.canaryLook.first', { people: canary.people })];
 }
 
 function roomLine(

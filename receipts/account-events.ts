@@ -22,7 +22,7 @@ export function createAccountEvents({
 
   async function applyLimit(limit: number, { status, at }: EventOf<'account'>): Promise<void> {
     // Raised before it is written: a repeat after a crash would find no difference.
-    const isLower = status === 'DOWNGRADE' || limit < (await messaging.limit());
+    const isLower = status === 'DOWNGRADE' || limit < (await messaging.rules()).limit;
     const condition = { is: isLower ? String(limit) : 'higher', at };
     await alerts.raise({ kind: 'tier', subject: 'portfolio', condition, data: { limit } });
     await messaging.report(limit);

@@ -25,11 +25,13 @@ export interface MessagingGate {
 const ADMITTED: Admission = { admitted: true };
 
 export function createMessagingGate(messaging: MessagingStore): MessagingGate {
-  const readLimit = createShortCache(() => messaging.limit());
-  const readKept = createShortCache(() => messaging.kept());
+  // Of one reading: parts of two may not fit together.
+  const readRules = createShortCache(() => messaging.rules());
   /** People at the gate who have not been let through. */
   const waiting = new Set<string>();
   let wasUnlimited = false;
+  /** By either lane: the bound is of both. */
+  let hasCounted = false;
   /** Until then (Unix ms), sends let through without a limit may still be in progress; they took no room. */
   let strangersUntil = 0;
 
@@ -58,22 +60,23 @@ export function createMessagingGate(messaging: MessagingStore): MessagingGate {
       const at = Date.now();
       const room = await counting(limit);
       counted = { at, room };
+      hasCounted = true;
       return room;
     }
     return batched(async (entering: readonly Entering[]): Promise<Admission[]> => {
-      const whole = await readLimit('portfolio');
+      const { limit: whole, kept: keptForTests } = await readRules('portfolio');
       if (whole === UNLIMITED) {
         // Sends now take no room, so a later limit must start by counting.
         wasUnlimited = true;
         return entering.map(() => ADMITTED);
       }
-      const kept = isTest ? 0 : await readKept('portfolio');
+      const kept = isTest ? 0 : keptForTests;
       const limit = whole - kept;
       if (wasUnlimited) {
         await begin();
         await count(limit);
         wasUnlimited = false;
-      } else if (!counted) await count(limit);
+      } else if (!hasCounted) await count(limit);
       const granted = await messaging.enter(entering, limit);
       const refused = entering.filter((_, index) => !granted[index]);
       if (refused.length === 0) return entering.map(() => ADMITTED);

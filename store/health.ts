@@ -53,7 +53,7 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
     ]);
     const { count, oldestAt } = await receiptBacklog(db);
     const messaging = createMessagingStore(db);
-    const [limit, kept, used] = await Promise.all([messaging.limit(), messaging.kept(), messaging.bound()]);
+    const [{ limit, kept }, used] = await Promise.all([messaging.rules(), messaging.bound()]);
     return {
       ...(limit !== UNLIMITED && { messaging: { limit, kept, ...(used !== undefined && { used }) } }),
       version,

@@ -27,10 +27,11 @@ export interface Entering {
 }
 
 export interface MessagingStore {
-  /** The limit in force: the setting, else what Gupshup last reported, else none. */
-  limit(): Promise<MessagingLimit>;
-  /** How many people of that limit are kept for tests and single messages: campaigns leave them free. */
-  kept(): Promise<number>;
+  /**
+   * The limit in force: the setting, else what Gupshup last reported, else none; and how many people of it are kept for
+   * tests and single messages: campaigns leave them free. `kept` is never above `limit`.
+   */
+  rules(): Promise<{ limit: MessagingLimit; kept: number }>;
   /** From the settings; undefined = not set. `kept`: how many are to be kept, if the limit is large enough. */
   configure(limit: MessagingLimit | undefined, kept?: number): Promise<void>;
   /** At most so many people count now; undefined before the first counting. */
@@ -138,16 +139,15 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
     return [...last.values()];
   }
 
-  async function rules(): Promise<{ limit: MessagingLimit; kept: number }> {
+  const rules: MessagingStore['rules'] = async () => {
     const found = await portfolio.findOne({ _id: ID }, { projection: { configured: 1, reported: 1, kept: 1 } });
     const stored = found?.configured ?? found?.reported;
     const limit = stored === undefined || stored < 0 ? UNLIMITED : stored;
     return { limit, kept: keptOf(limit, found?.kept ?? 0) };
-  }
+  };
 
   return {
-    limit: async () => (await rules()).limit,
-    kept: async () => (await rules()).kept,
+    rules,
     bound: async () => {
       const found = await portfolio.findOne({ _id: ID }, { projection: { used: 1 } });
       return found && found.used < NEVER_COUNTED ? found.used : undefined;

@@ -57,13 +57,13 @@ export async function runAccountWatch(options: AccountWatchOptions, stop: AbortS
   }
 
   async function room(): Promise<void> {
-    const limit = await messaging.limit();
+    const { limit, kept } = await messaging.rules();
     if (limit === UNLIMITED) return;
     // The bound is never too low: only where it says "near" the people must be counted.
     const bound = await messaging.bound();
     if (bound === undefined) return;
     // For campaigns it ends where that begins which is kept for tests.
-    const open = limit - (await messaging.kept());
+    const open = limit - kept;
     const used = roomCondition(bound, open) === 'free' ? bound : (await messaging.count(limit)).used;
     const condition = { is: roomCondition(used, open), at: new Date() };
     await alerts.raise({ kind: 'room', subject: 'portfolio', condition, data: { limit, used } });

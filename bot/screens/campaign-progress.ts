@@ -1,9 +1,8 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
 import { DateTime } from 'luxon';
 import type { CampaignStatus } from '../../campaigns/contract';
-import { canaryText } from '../../config/canary-text';
+import { canaryLine } from '../../config/canary-text';
 import { numberText } from '../../config/formats';
-import { translate } from '../../config/i18n';
 import { hasEnded } from '../../domain/story/campaign';
 import { LATE } from '../../domain/story/late-start';
 import { doneCount } from '../../domain/story/ledger';
@@ -109,11 +108,10 @@ export function troubleLine(error: Parameters<typeof explainTrouble>[0], texts: 
   return texts.html(/^\d+$/.test(error.code) ? 'campaign.error' : 'campaign.trouble', { code: error.code, detail });
 }
 
-/** Whether only the first people get it yet, or how they fared. */
-function canaryLines({ state, canary, canaryLook, ledger }: CampaignStatus, texts: Texts): string[] {
-  if (canaryLook) return [`🐤 ${escapeHtml(canaryText(canaryLook, texts.shortTime(canaryLook.at), texts.language))}`];
-  if (!canary || state !== 'running' || ledger.queued === 0) return [];
-  return [`🐤 ${escapeHtml(translate(texts.language, 'words.canaryLook.first', { people: canary.people }))}`];
+/** How its first people fare. */
+function canaryLines(status: CampaignStatus, texts: Texts): string[] {
+  const line = canaryLine(status, texts.shortTime, texts.language);
+  return line === undefined ? [] : [`🐤 ${escapeHtml(line)}`];
 }
 
 /** Each sender that stands aside: why, since when, what it waits for. */

@@ -111,7 +111,9 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>, known: read
       run: async () => {
         const { messaging } = await examine();
         if (!messaging) return { level: 'ok', detail: 'none is known' };
-        const { limit, kept, used = 0 } = messaging;
+        const { limit, kept, used } = messaging;
+        if (used === undefined)
+          return { level: 'ok', detail: `${limit} people in 24 hours, not counted yet, ${kept} kept for tests` };
         const detail = `${limit} people in 24 hours, at most ${used} of them used, ${kept} kept for tests`;
         if (used < limit - kept) return { level: 'ok', detail };
         const advice = 'Campaigns wait and go on by themselves; tests may use what is kept for them (MESSAGING_KEPT).';

@@ -1,6 +1,7 @@
 /** How a campaign's first people fared, in words. */
-import { canaryText } from '../../config/canary-text';
+import { canaryLine, canaryText } from '../../config/canary-text';
 import type { CanaryLook } from '../../domain/canary';
+import { emptyLedger, type Ledger } from '../../domain/story/ledger';
 
 const counts = { people: 100, failed: 4, unknown: 0, delivered: 90, read: 30, optedOut: 3 };
 const look = (verdict: CanaryLook['verdict']): CanaryLook => ({ at: new Date(0), counts, verdict });
@@ -17,3 +18,15 @@ test.each<[CanaryLook['verdict'], string, string]>([
     `Первые 100, посмотрели 12:00: доставлено 90, прочитано 30, ошибок 4, неизвестно 0, отписались 3. ${russian}`,
   );
 });
+
+test.each<[string, Partial<Ledger>, boolean]>([
+  ['before its look', { total: 500, queued: 450, accepted: 50 }, true],
+  ['while the last of the first are looked at', { total: 500, queued: 400, delivered: 100 }, true],
+  ['to fewer people than the first', { total: 90, queued: 40, accepted: 50 }, false],
+  ['to as many, without the skipped', { total: 150, skipped: 50, queued: 40, accepted: 60 }, false],
+  ['adopted, or after a test of variants: the others get it', { total: 500, queued: 300, delivered: 190, failed: 10 }, false],
+])('only the first get it: %s', (_what, counted, isSaid) => {
+  const ledger = { ...emptyLedger(), ...counted };
+  const line = canaryLine({ state: 'running', canary: { people: 100 }, ledger }, String, 'en');
+  expect(line).toBe(isSaid ? 'The first 100 go alone; the rest wait until these have been looked at' : undefined);
+}); // prettier-ignore

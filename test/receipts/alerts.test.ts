@@ -80,7 +80,7 @@ test.each([
   await own().store.messaging.report(10_000);
   await after(ofAccount({ type: 'tier-event', payload: { event, oldLimit: 'TIER_10K', currentLimit } }));
   expect((await alertOf('tier', 'portfolio'))?.tellAt !== undefined).toBe(isTold);
-  expect(await own().store.messaging.limit()).toBe(currentLimit === 'TIER_1K' ? 1_000 : 100_000);
+  expect((await own().store.messaging.rules()).limit).toBe(currentLimit === 'TIER_1K' ? 1_000 : 100_000);
 });
 
 test('a flagged number is told; of another app nothing is', async () => {

@@ -28,7 +28,9 @@ test('two campaigns above the limit send what fits, say what they wait for, and 
   const currentLimit = 'TIER_250';
   await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 1_000, messagingLimit: currentLimit });
   await road.control('POST', '/sandbox/gupshup/events', { kind: 'tier', event: 'DOWNGRADE', oldLimit, currentLimit });
-  await waitFor(async () => (await road.store.messaging.limit()) === 250, { what: 'the limit that Gupshup reported' });
+  await waitFor(async () => (await road.store.messaging.rules()).limit === 250, {
+    what: 'the limit that Gupshup reported',
+  });
 
   const phones = ordinaryPhones(310);
   const audience = { kind: 'phones' as const, phones };

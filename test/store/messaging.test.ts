@@ -101,7 +101,22 @@ test('what is kept for tests campaigns leave free, also two workers that ask at 
   expect(last.filter(({ admitted }) => admitted)).toHaveLength(5);
   // More is kept only up to half of it.
   await own.store.messaging.configure(20, 500);
-  expect(await other.messaging.kept()).toBe(10);
+  expect((await other.messaging.rules()).kept).toBe(10);
+});
+
+test('a setting that changes while the gate reads it is not mixed with the one before', async () => {
+  const { messaging } = own.store;
+  await campaign('a', 1);
+  await messaging.configure(4, 2);
+  const changing = {
+    ...messaging,
+    rules: async () => {
+      const before = await messaging.rules();
+      await messaging.configure(1_000, 400);
+      return before;
+    },
+  };
+  expect(await sendTo(createMessagingGate(changing), 'a', 0, 1)).toBe(1);
 });
 
 test('people leave after 24 hours; a message that failed takes no room', async () => {
@@ -177,13 +192,13 @@ test('who takes no room, since they were written to before, counts on when that 
 
 test('the setting goes before what Gupshup reports; with neither there is no limit', async () => {
   const { messaging } = own.store;
-  expect(await messaging.limit()).toBe(UNLIMITED);
+  expect((await messaging.rules()).limit).toBe(UNLIMITED);
   await messaging.report(250);
-  expect(await other.messaging.limit()).toBe(250);
+  expect((await other.messaging.rules()).limit).toBe(250);
   await messaging.configure(2_000);
-  expect(await messaging.limit()).toBe(2_000);
+  expect((await messaging.rules()).limit).toBe(2_000);
   await messaging.configure(UNLIMITED);
-  expect(await messaging.limit()).toBe(UNLIMITED);
+  expect((await messaging.rules()).limit).toBe(UNLIMITED);
   await messaging.configure(undefined);
-  expect(await messaging.limit()).toBe(250);
+  expect((await messaging.rules()).limit).toBe(250);
 });
