@@ -31,7 +31,7 @@ export function createPriceStore(db: Db, audit: AuditStore): PriceStore {
   const note = (what: string, day: string, by: Actor, ...[was, is]: (PriceTable | PriceDocument | null)[]) =>
     audit.record({
       ...{ at: new Date(), actor: by, action: 'changed', what },
-      ...{ before: { [day]: factOf(was) }, after: { [day]: factOf(is) } },
+      ...{ before: { [day]: factOf(was) }, after: { [day]: factOf(is, was) } },
     });
   return {
     all: async () =>
@@ -58,7 +58,30 @@ export function createPriceStore(db: Db, audit: AuditStore): PriceStore {
   };
 }
 
-/** `rate card: 45`, with the number of countries. */
-function factOf(table: PriceTable | PriceDocument | null | undefined): string | null {
-  return table ? `${table.source}: ${Object.keys(table.countries).length}` : null;
+type Table = Omit<PriceTable, 'validFrom'>;
+
+/** `rate card: 45`, with the number of countries; of one in place of another `rate card: 45, prices changed: 3, fee: 0.001`. */
+function factOf(table: Table | null | undefined, former?: Table | null): string | null {
+  if (!table) return null;
+  const facts = [`${table.source}: ${Object.keys(table.countries).length}`];
+  if (former) {
+    facts.push(`prices changed: ${pricesChanged(former, table)}`);
+    if (former.gupshupFee !== table.gupshupFee) facts.push(`fee: ${table.gupshupFee}`);
+  }
+  return facts.join(', ');
+}
+
+/** Prices that differ, came or went: of a country and category each, and of a category where a country has none. */
+function pricesChanged(was: Table, is: Table): number {
+  const [former, present] = [was, is].map(pricesOf) as [Map<string, string>, Map<string, string>];
+  return [...new Set([...former.keys(), ...present.keys()])].filter((key) => former.get(key) !== present.get(key))
+    .length;
+}
+
+function pricesOf({ countries, otherwise = {} }: Table): Map<string, string> {
+  return new Map(
+    Object.entries({ ...countries, '': otherwise }).flatMap(([country, prices]) =>
+      Object.entries(prices).map(([category, price]) => [`${country} ${category}`, String(price)]),
+    ),
+  );
 }

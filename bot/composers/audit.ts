@@ -113,6 +113,10 @@ function valueText({ what }: AuditDocument, fact: string, stored: unknown, texts
   const states = what?.startsWith('follow-ups ') ? 'chainStates' : 'campaignStates';
   const word = { state: `${states}.${value}`, role: `roles.${value}` }[fact];
   if (word) return wordOr(texts.word(word), word, value);
+  if (what === 'prices import')
+    return value
+      .replace(/prices changed: (\d+)/, (_, n: string) => texts.plain('audit.pricesChanged', { n: Number(n) }))
+      .replace(/fee: ([\d.]+)$/, (_, fee: string) => texts.plain('audit.fee', { fee }));
   return fact === 'startsAt' && !Number.isNaN(Date.parse(value)) ? texts.shortTime(new Date(value)) : value;
 }
 

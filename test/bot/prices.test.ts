@@ -55,7 +55,7 @@ it('an admin sends the card, says from which day it holds, sees it in force, rep
   await admin.sees('С какого дня');
   await admin.write('01.02.2026');
   expect((await admin.sees('Цены с 1 февраля 2026')).text).toContain('⏳ прайс с 1 февраля 2026');
-  await admin.upload('card.csv', card('0.0777'));
+  await admin.upload('card.csv', card('0.0777').replace('$0.0604', '$0.0605'));
   await admin.sees('С какого дня');
   await admin.write('2026-01-01');
   await admin.sees('Цены с 1 января 2026 заменены');
@@ -76,11 +76,13 @@ it('an admin sends the card, says from which day it holds, sees it in force, rep
   await admin.press('Готово');
   await admin.sees('Цены закрыты');
   await admin.write('/audit');
-  expect((await admin.sees('Журнал')).text).toMatch(/изменено: цены: удалить · 2026-02-01: rate card: 1 → –/);
+  const journal = (await admin.sees('Журнал')).text;
+  expect(journal).toMatch(/изменено: цены: удалить · 2026-02-01: rate card: 1 → –/);
+  expect(journal).toContain('2026-01-01: rate card: 1 → rate card: 1, изменилось цен: 2');
   const changes = await people.audit.find({}).toArray();
   expect(changes.filter(({ action }) => action === 'changed').map(({ what, after }) => [what, after])).toEqual([
     ['prices remove', { '2026-02-01': null }],
-    ['prices import', { '2026-01-01': 'rate card: 1' }],
+    ['prices import', { '2026-01-01': 'rate card: 1, prices changed: 2' }],
     ['prices import', { '2026-02-01': 'rate card: 1' }],
     ['prices import', { '2026-01-01': 'rate card: 1' }],
   ]);

@@ -284,6 +284,11 @@ describe('the command prices', () => {
     expect((await cli('prices', 'import', path, '--from', '2026-10-01')).stdout).toContain(
       "Gupshup's fee: 0.002 USD a message.",
     );
+    await json('prices', 'import', path, '--from', '2026-10-01', '--fee', '0.003');
+    expect(JSON.stringify(await json('audit', 'list', '--limit', '2'))).toContain(
+      '"after":{"2026-10-01":"rate card: 1, prices changed: 0, fee: 0.003"}',
+    );
+    await json('prices', 'import', path, '--from', '2026-10-01', '--fee', '0.002');
     const old = await cli('prices', 'import', path, '--from', '2019-01-01');
     expect(old.stdout).toContain("No table has Gupshup's fee on that day, so that it counts as 0");
     expect(await json('prices', 'remove', '2019-01-01')).toEqual({ removed: true });
