@@ -83,6 +83,13 @@ function againMs({ reply }: Due): number {
   return AGAIN_MS + Math.min(AGAIN_MOST_MS, (Date.now() - reply.crm.receivedAt.getTime()) * AGAIN_SHARE);
 }
 
+/** What of an error goes into the log: amoCRM's own words may quote what the person wrote. */
+function withoutWords(error: unknown): object {
+  if (!(error instanceof AmocrmError)) return { err: error };
+  const { code, values } = error.refusal;
+  return { code, ...('status' in values && { status: values.status }) };
+}
+
 /** This process has had the reply for too long: nothing has left. */
 class LateError extends Error {}
 
@@ -185,7 +192,7 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
         putOff(one, !hasStayed ? LOOK_MS : stop.aborted ? 0 : due.length > 1 ? AGAIN_MS : againMs(one));
         if (hasStayed) await effects.release(one.reply, effect);
       }
-      log.warn({ err: error, effect }, 'amoCRM did not take what replies order: trying again');
+      log.warn({ ...withoutWords(error), effect }, 'amoCRM did not take what replies order: trying again');
     }
   }
 
@@ -270,7 +277,7 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
       }
     } catch (error) {
       if (!(error instanceof AmocrmError) && !stop.aborted) throw error;
-      log.warn({ err: error }, 'Cannot ask amoCRM about leads that replied: trying again');
+      log.warn(withoutWords(error), 'Cannot ask amoCRM about leads that replied: trying again');
       for (const one of due) putOff(one, stop.aborted ? 0 : AGAIN_MS);
     }
     for (const { reply, again } of wave) await (again ? effects.putOff(reply, again) : effects.finish(reply));

@@ -15,6 +15,7 @@ import { suppressionBy } from '../domain/opt-outs/suppression';
 import type { Store } from '../store/connect';
 import type { ReplyDocument } from '../store/documents';
 import { effectsOrdered } from '../store/reply-effects';
+import { createShortCache } from '../store/short-cache';
 
 /** An event of a person whose number is known, even if the event does not name it (whose.ts). */
 type Known<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }> & { phone: string };
@@ -74,6 +75,7 @@ const MARKETING_OPT_OUT = { reason: 'opted_out', scope: 'marketing' } as const;
 
 export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOuts {
   const read = createChoiceReader(words);
+  const ordersOnReply = createShortCache((campaignId) => store.campaigns.ordersOnReply(campaignId));
 
   /** Earlier, unclear words of theirs need no decision any more. */
   const saidClearly = (phone: string, at: Date): Promise<void> =>
@@ -124,8 +126,7 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
 
   /** Where the campaign orders it, the reply has its effects in the CRM: in the same write. */
   async function inCrm(campaignId: string): Promise<Partial<ReplyDocument>> {
-    const campaign = await store.campaigns.find(campaignId);
-    return campaign?.spec.onReply ? effectsOrdered(new Date()) : {};
+    return (await ordersOnReply(campaignId)) ? effectsOrdered(new Date()) : {};
   }
 
   return {

@@ -26,6 +26,8 @@ export interface CampaignStore {
   /** The first campaign with an id stays; later ones are ignored. */
   insert(campaign: CampaignDocument): Promise<void>;
   find(id: string): Promise<CampaignDocument | undefined>;
+  /** Whether replies to it do something in the CRM: `spec.onReply`, without reading the rest of a large document. */
+  ordersOnReply(id: string): Promise<boolean>;
   /** Newest first; single sends too, tests only on request. */
   list(options: { limit: number; states?: readonly CampaignState[]; tests?: boolean }): Promise<CampaignDocument[]>;
   /** Campaigns started in `from` ≤ t < `to`, oldest first; single sends too, tests left out. */
@@ -159,6 +161,8 @@ export function createCampaignStore(db: Db): CampaignStore {
   return {
     insert: async (campaign) => void (await insertNew(campaigns, [campaign])),
     find: async (id) => (await campaigns.findOne({ _id: id })) ?? undefined,
+    ordersOnReply: async (id) =>
+      (await campaigns.findOne({ _id: id }, { projection: { 'spec.onReply': 1 } }))?.spec?.onReply !== undefined,
     list: ({ limit, states, tests }) =>
       campaigns
         .find({ ...(tests ? {} : LISTED), ...(states ? { state: { $in: [...states] } } : {}) })

@@ -14,7 +14,7 @@ const LARGE: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['detail', 'params', 'otherParams', 'name', 'original', 'origin'],
   contacts: ['names', 'tags', 'sources', 'consents.source', 'consents.document', 'consents.version'],
   receipts: ['event.text', 'event.name', 'event.buttonText', 'event.detail', 'event.reason', 'event.type'],
-  replies: ['text', 'buttonText', 'answers.text', 'more.text', 'more.buttonText'],
+  replies: ['text', 'buttonText', 'answers.text', 'more.text', 'more.buttonText', 'crm.detail'],
   writeBackMarks: ['detail'],
 };
 /** Read again from its source: a document with an asterisk would misquote it. */
