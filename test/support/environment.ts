@@ -37,7 +37,6 @@ const SHARED = `tsx-${process.geteuid?.() ?? userInfo().username}`;
 export default class OwnTemporaryFolder extends TestEnvironment {
   private readonly usual: string | undefined;
   private readonly folder: string;
-  private readonly configuredTimeout: number | undefined;
   /** Tests and hooks whose limit has grown. */
   private readonly patient = new WeakSet<Limited>();
 
@@ -51,17 +50,16 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     super(config, context);
     this.usual = usual;
     this.folder = folder;
-    this.configuredTimeout = config.projectConfig.testTimeout ?? config.globalConfig.testTimeout;
   }
 
   /**
-   * A limit of a file's, test's or hook's own grows with the patience, as jest.config.cjs does it with that of all others.
+   * The limit of all tests, and that of a file's, test's or hook's own, grow with the patience.
    *
    * No test takes `done`: `test.each` hands it to a test with more parameters than its row has values, which then waits
    * for a call that never comes.
    */
   handleTestEvent(event: TestEvent, state: TestState): void {
-    if (event.name === 'run_start' && state.testTimeout !== this.configuredTimeout) state.testTimeout *= PATIENCE;
+    if (event.name === 'run_start') state.testTimeout *= PATIENCE;
     for (const limited of [event.test, event.hook]) {
       if (!limited?.timeout || this.patient.has(limited)) continue;
       limited.timeout *= PATIENCE;
