@@ -280,7 +280,13 @@ describe('a notice that a campaign stands still', () => {
     const { admin, services } = world;
     await noticeOf(world);
     // Pressed before the round that would have changed it.
-    services.notices.all = async () => [];
+    let rounds = 0;
+    services.notices.all = async () => {
+      rounds += 1;
+      return [];
+    };
+    // One that had read the notice is over by then.
+    await waitFor(() => rounds > 0, { what: 'a round without notices' });
     services.statuses.set('c1', statusOf('c1', 'settling'));
     await admin.press('Продолжить');
     await admin.sees('Уже не требуется: рассылка «Рассылка c1» — ');
