@@ -111,4 +111,6 @@ export const RUSSIAN_LEGACY: Record<string, string> = {
   '{{n}} contacts are found by name': 'контактов, которые найдутся по имени: {{n}}',
   'contacts found by the end of their number': 'поиск контактов по концу номера',
   '{{n}} contacts are found by the end of their number': 'контактов, которые найдутся по концу номера: {{n}}',
+  'contacts found by two words of a name': 'поиск контактов по двум словам имени',
+  '{{n}} contacts are found by two words of a name': 'контактов, которые найдутся по двум словам имени: {{n}}',
 };
