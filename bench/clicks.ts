@@ -3,13 +3,12 @@ import { Agent } from 'undici';
 import { createLinkCodes } from '../domain/link-code';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import { choosePorts } from '../local/servers/ports';
-import { campaignWorkflowId } from '../workflows/messages';
 import { withDatabase } from './database';
 import { percentile, type Figure } from './figures';
 import { timesAtRate } from './open-loop';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
-import { openSite, peopleOf, type Site } from './site';
+import { openSite, peopleOf, sendMeanwhile, type Site } from './site';
 
 const WANTED_MS = 50;
 const CONNECTIONS = 100;
@@ -18,7 +17,6 @@ const TARGET = 'https://shop.example/sale';
 const BROWSER =
   'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36';
 const COUNTED_WITHIN_MS = 60_000;
-const SENDING_WITHIN_MS = 120_000;
 /** What the campaign has to send while links are pressed, and before and after (s). */
 const MARGIN_SECONDS = 60;
 
@@ -34,12 +32,8 @@ export async function measureClicks(
   const count = perSecond * seconds;
   const press = (): Promise<number[]> => pressed(scope, site, `http://127.0.0.1:${port}`, { count, perSecond });
   const idle = await press();
-  const id = await site.campaignTo(peopleOf(ordinaryPhones(cap * (seconds + MARGIN_SECONDS))));
-  await site.begin(id);
-  const { deliveries } = site.services.store;
-  await scope.until(async () => (await deliveries.ledger(id)).ledger.delivered > 0, { what: 'the first receipts', limitMs: SENDING_WITHIN_MS }); // prettier-ignore
+  await sendMeanwhile(scope, site, ordinaryPhones(cap * (seconds + MARGIN_SECONDS)));
   const sending = await press();
-  await site.services.temporal.workflow.getHandle(campaignWorkflowId(id)).terminate().catch(() => undefined); // prettier-ignore
   return [
     figure(`link pressed, ${perSecond} a second for ${seconds} s`, idle),
     figure(`the same while a campaign sends ${cap} a second with receipts`, sending),

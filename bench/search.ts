@@ -1,16 +1,14 @@
 /** How soon somebody is found among very many: by name, by the end or the middle of a number; with nothing else going on, and under a campaign at the cap with all receipts. */
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
-import { campaignWorkflowId } from '../workflows/messages';
 import { percentile, type Figure } from './figures';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
-import { openSite, peopleOf, type Site } from './site';
+import { openSite, sendMeanwhile, type Site } from './site';
 
 const WANTED_MS = 300;
 /** As many as a screen of `/find` takes. */
 const FOUND = 50;
 const CAMPAIGN_SECONDS = 60;
-const SENDING_WITHIN_MS = 120_000;
 const APART_MS = 250;
 const OPERATORS = ['903', '905', '911', '916', '921', '926', '977', '985', '987', '999'];
 const FIRST = ['Анна', 'Борис', 'Вера', 'Глеб', 'Дарья', 'Егор', 'Жанна', 'Иван', 'Кирилл', 'Лидия', 'Марк', 'Нина', 'Олег', 'Павел', 'Роман', 'Софья', 'Тимур', 'Ульяна', 'Фёдор', 'Юлия']; // prettier-ignore
@@ -43,7 +41,7 @@ export async function measureSearch(
   const people = somebodies(count);
   await site.services.store.contacts.met(people, { source: 'list:bench', at: new Date() });
   const idle = await searchedFor(scope, site, people, { rounds, cap });
-  await beginCampaign(scope, site, cap);
+  await sendMeanwhile(scope, site, sentTo(cap));
   const busy = await searchedFor(scope, site, people, { rounds, cap });
   return KINDS.flatMap(([what], kind) => {
     const [idleMs, busyMs] = [idle, busy].map((of) => percentile(of[kind]!, 0.95)) as [number, number];
@@ -91,16 +89,6 @@ async function searchedFor(
 
 /** Whom the campaign writes to: they are contacts as well. */
 const sentTo = (cap: number): string[] => ordinaryPhones(cap * CAMPAIGN_SECONDS);
-
-async function beginCampaign(scope: Scope, site: Site, cap: number): Promise<void> {
-  const id = await site.campaignTo(peopleOf(sentTo(cap)));
-  scope.atEnd(() => site.services.temporal.workflow.getHandle(campaignWorkflowId(id)).terminate().catch(() => undefined)); // prettier-ignore
-  await site.begin(id);
-  await scope.until(async () => (await site.services.store.deliveries.ledger(id)).ledger.delivered > 0, {
-    what: 'the first receipts',
-    limitMs: SENDING_WITHIN_MS,
-  });
-}
 
 /** The same ones each time; numbers and names spread as those of a shop's customers are. */
 function somebodies(count: number): Somebody[] {

@@ -2,9 +2,9 @@
 import { measureCap } from './at-the-cap';
 import { measureAudience } from './audience';
 import type { Build } from './build';
+import { measureClicks } from './clicks';
 import type { Figure } from './figures';
 import { measureImport } from './file-import';
-import { measureClicks } from './clicks';
 import { measureHistory } from './history-size';
 import { measureLedgerWays } from './ledger-ways';
 import { measureMillion } from './million';

@@ -11,7 +11,7 @@ import { explain, type Result } from '../config/errors';
 import { createLogger } from '../config/logger';
 import { givenSettings, readSettings, SettingsError } from '../config/settings';
 import { readStackFile, type StackFile } from '../config/stack-file';
-import { doneCount } from '../domain/story/ledger';
+import { sendingProgress } from '../domain/story/ledger';
 import { buildReport } from '../report/build';
 import { renderText } from '../report/text';
 import { checkAgainstSandbox } from './demo-check';
@@ -120,10 +120,13 @@ async function watch({ campaigns }: CampaignServices, id: string): Promise<void>
       signal: limit,
       onProgress: ({ ledger, state }) => {
         if (ledger.total === 0) return;
+        const { done, total } = sendingProgress(ledger);
         const shown = { delivered: ledger.delivered + ledger.read, read: ledger.read, failed: ledger.failed, state };
-        if (!started) bar.start(ledger.total, 0, shown);
+        if (!started) bar.start(total, 0, shown);
         started = true;
-        bar.update(doneCount(ledger), shown);
+        // The audience is frozen part by part.
+        bar.setTotal(total);
+        bar.update(done, shown);
       },
     })
     .catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { canaryLine } from '../../config/canary-text';
 import { numberText } from '../../config/formats';
 import { hasEnded } from '../../domain/story/campaign';
 import { LATE } from '../../domain/story/late-start';
-import { doneCount } from '../../domain/story/ledger';
+import { sendingProgress } from '../../domain/story/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/story/delivery';
 import { explainTrouble, meaningOf } from '../../report/meaning';
 import { optionHtml } from './card-lines';
@@ -47,8 +47,7 @@ export function renderCampaign(
   const { ledger, state } = status;
   const parts = [headLines(status, texts)];
   // The skipped were never to be sent: the bar is about the others.
-  const done = doneCount(ledger) - ledger.skipped;
-  const total = ledger.total - ledger.skipped;
+  const { done, total } = sendingProgress(ledger);
   if (ledger.total > 0) {
     if (total > 0) parts.push(`${bar(done, total)} ${texts.html('campaign.done', { done, total })}`);
     parts.push(countLines(status, texts));

@@ -7,7 +7,7 @@ import {
   type CampaignCommand,
   type CampaignState,
 } from '../../domain/story/campaign';
-import { doneCount, reachedNobody } from '../../domain/story/ledger';
+import { reachedNobody, sendingProgress } from '../../domain/story/ledger';
 import { buttonData } from '../../clients/telegram-buttons';
 import { SLOWEST } from '../typed';
 import { keyOf, listRows, rowsOf, type Button, type Screen } from '../screen';
@@ -65,7 +65,8 @@ export function renderCampaigns(campaigns: readonly CampaignStatus[], wanted: nu
 
 function labelOf(status: CampaignStatus): string {
   const { name, ledger } = status;
-  const counts = ledger.total > 0 ? ` · ${doneCount(ledger) - ledger.skipped}/${ledger.total - ledger.skipped}` : '';
+  const { done, total } = sendingProgress(ledger);
+  const counts = ledger.total > 0 ? ` · ${done}/${total}` : '';
   return `${signOf(status)} ${shorten(name, 45)}${counts}`;
 }
 
@@ -156,7 +157,7 @@ export function renderSure(status: CampaignStatus, action: 'start' | 'cancel', t
   // Before its time the audience is not yet frozen: there are no numbers to name.
   const question = action === 'cancel' && ledger.total === 0 ? 'cancelEarly' : action;
   return {
-    html: texts.html(`campaign.sure.${question}`, { name, left, done: doneCount(ledger), audience: audienceLabel }),
+    html: texts.html(`campaign.sure.${question}`, { name, left, done: sendingProgress(ledger).done, audience: audienceLabel }),
     keyboard: [
       [
         campaignButton(

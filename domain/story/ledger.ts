@@ -31,6 +31,11 @@ export function doneCount(ledger: Ledger): number {
   return ledger.total - ledger.queued - ledger.sending;
 }
 
+/** Of those who are to be sent to, skipped ones aside, how many are past sending: neither waiting nor in flight. */
+export function sendingProgress(ledger: Ledger): { done: number; total: number } {
+  return { done: doneCount(ledger) - ledger.skipped, total: ledger.total - ledger.skipped };
+}
+
 /** How many have never been tried: skipped, waiting or in flight. */
 export function notTriedCount(ledger: Ledger): number {
   return ledger.skipped + ledger.queued + ledger.sending;

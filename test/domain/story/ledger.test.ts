@@ -6,6 +6,7 @@ import {
   awaitingReceipt,
   balances,
   doneCount,
+  sendingProgress,
   emptyLedger,
   type Ledger,
 } from '../../../domain/story/ledger';
@@ -39,4 +40,9 @@ test('accepted counts whatever Gupshup took, whatever became of it', () => {
   expect(acceptedCount(ledger)).toBe(15);
   expect(doneCount(ledger)).toBe(31);
   expect(awaitingReceipt(ledger)).toBe(3);
+});
+
+test('how far sending is leaves the skipped out, who were never to be sent to', () => {
+  const ledger = { ...emptyLedger(), total: 324, skipped: 30, delivered: 200, failed: 4, queued: 88, sending: 2 };
+  expect(sendingProgress(ledger)).toEqual({ done: 204, total: 294 });
 });
