@@ -157,7 +157,12 @@ export function renderSure(status: CampaignStatus, action: 'start' | 'cancel', t
   // Before its time the audience is not yet frozen: there are no numbers to name.
   const question = action === 'cancel' && ledger.total === 0 ? 'cancelEarly' : action;
   return {
-    html: texts.html(`campaign.sure.${question}`, { name, left, done: sendingProgress(ledger).done, audience: audienceLabel }),
+    html: texts.html(`campaign.sure.${question}`, {
+      name,
+      left,
+      done: sendingProgress(ledger).done,
+      audience: audienceLabel,
+    }),
     keyboard: [
       [
         campaignButton(
