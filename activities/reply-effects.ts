@@ -115,9 +115,9 @@ function createReplyEffects(options: ReplyEffectsOptions, stop: AbortSignal): ()
     state: EffectState,
     detail?: string,
   ): Promise<void> {
-    await atPoint('reply-effect-done', () => effects.settle(reply, effect, state, detail));
-    // Nobody has got a task: the person's next message may order it.
+    // Nobody has got a task: the person's next message may order it. First: of one that was settled nobody would free it.
     if (effect === 'task' && state === 'left') await effects.unclaim(reply, effect, facts.deliveryId);
+    await atPoint('reply-effect-done', () => effects.settle(reply, effect, state, detail));
     replyEffects.inc({ effect, state });
     // Without its words, which may quote what the person wrote.
     if (state === 'refused') log.warn({ campaignId: reply.campaignId, effect }, 'amoCRM refused what a reply orders');

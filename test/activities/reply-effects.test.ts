@@ -292,4 +292,26 @@ describe('killed', () => {
       expect(status).toBe(moved ? TO.statusId : STAGE.statusId);
     }),
   );
+
+  test.concurrent.each(['start', 'asyncEnd'] as const)(
+    'as it leaves the task (%s): the next message orders it',
+    (when) =>
+      onGround({ task: true }, async ({ own, writes, replies, through, has }) => {
+        const applying = startApplying(own);
+        await writes('Да');
+        const [first] = await waitFor(async () => ((await replies()).length === 1 ? replies() : undefined), {
+          what: 'the message',
+        });
+        await own.store.openReplies.end(first!.key!, { how: 'done', by: { kind: 'cli' }, at: new Date() });
+        await applying.stop();
+        expect(await diesAt('reply-effect-done', when, { uri: own.uri, root: sandbox.url })).toBe('SIGKILL');
+        const stop = handleReplies(own, { root: sandbox.url });
+        await through();
+        await writes('Алло?');
+        const states = (await through(2)).map((reply) => reply.crm!.task);
+        await stop();
+        expect(states.sort()).toEqual(['left', 'written']);
+        expect((await has()).tasks).toHaveLength(1);
+      }),
+  );
 });
