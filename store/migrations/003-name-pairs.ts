@@ -1,5 +1,6 @@
 /** To version 3: contacts are found by two words of a name. Self-contained: it keeps to the shapes of its day. */
-import type { AnyBulkWriteOperation, Document } from 'mongodb';
+import type { Document } from 'mongodb';
+import { inBatches } from '../../domain/batches';
 import type { Migration } from '../migrations';
 
 type Doc = Document & { _id: string; names: string[] };
@@ -15,22 +16,17 @@ export const foundByTwoWords: Migration = {
   whileRunning: false,
   run: async (db, tell) => {
     const contacts = db.collection<Doc>('contacts');
+    const named = contacts.find({ names: { $exists: true } }, { projection: { names: 1 } }).batchSize(AT_ONCE);
     let count = 0;
-    let batch: AnyBulkWriteOperation<Doc>[] = [];
     const progress = (): string => `${count} contacts are found by two words of a name`;
-    const write = async (): Promise<void> => {
-      if (batch.length === 0) return;
-      await contacts.bulkWrite(batch, { ordered: false });
+    for await (const batch of inBatches(named, AT_ONCE)) {
+      if (count > 0 && count % TOLD_EVERY === 0) tell(progress());
+      const updates = batch.map(({ _id, names }) => ({
+        updateOne: { filter: { _id }, update: { $set: { searchKeys: keysOf(names) } } },
+      }));
+      await contacts.bulkWrite(updates, { ordered: false });
       count += batch.length;
-      batch = [];
-      if (count % TOLD_EVERY === 0) tell(progress());
-    };
-    const named = { names: { $exists: true } };
-    for await (const { _id, names } of contacts.find(named, { projection: { names: 1 } }).batchSize(AT_ONCE)) {
-      batch.push({ updateOne: { filter: { _id }, update: { $set: { searchKeys: keysOf(names) } } } });
-      if (batch.length === AT_ONCE) await write();
     }
-    await write();
     tell(progress());
   },
 };
@@ -42,7 +38,7 @@ function keysOf(names: readonly string[]): string[] {
         .toLowerCase()
         .replaceAll('ё', 'е')
         .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-    const keys = words.map((word) => Array.from(word).slice(0, KEY_LETTERS).join(''));
+    const keys = words.map(keyOf);
     const paired = words.filter((word) => Array.from(word).length >= KEY_LETTERS).slice(0, MOST_PAIRED);
     const pairs = paired.flatMap((one, at) => paired.slice(at + 1).map((other) => pairOf(one, other)));
     return [...keys, ...pairs];
@@ -50,9 +46,10 @@ function keysOf(names: readonly string[]): string[] {
   return [...new Set(all)];
 }
 
+function keyOf(word: string): string {
+  return Array.from(word).slice(0, KEY_LETTERS).join('');
+}
+
 function pairOf(...words: [string, string]): string {
-  return words
-    .map((word) => Array.from(word).slice(0, KEY_LETTERS).join(''))
-    .sort()
-    .join(' ');
+  return words.map(keyOf).sort().join(' ');
 }
