@@ -58,6 +58,9 @@ export interface ConversationOptions {
   follow(chatId: number, status: CampaignStatus, texts: Texts): Promise<void>;
 }
 
+/** A revision that no session has. */
+const NEVER = -1;
+
 export function createConversation({ messages, now, follow }: ConversationOptions): Conversation {
   /** Shows in place of the open question; after `inNewMessage`, below everything. */
   async function place({ session, chatId }: BotContext, screen: Screen): Promise<void> {
@@ -148,7 +151,9 @@ export function createConversation({ messages, now, follow }: ConversationOption
   /** The last words of the open question; then the one that waited, if one did. */
   async function end(ctx: BotContext, html: string, after?: () => Promise<void>): Promise<void> {
     const { session, chatId } = ctx;
-    const { messageId, waiting = { step: { at: 'home' }, draft: emptyDraft } } = session;
+    const { messageId, waiting = { step: { at: 'home' }, draft: emptyDraft }, answered } = session;
+    // An answer that closed an aside cannot be given anew: that would take the place of what waited meanwhile.
+    if (session.waiting && answered) session.answered = { ...answered, revision: NEVER };
     Object.assign(session, waiting);
     session.revision += 1;
     delete session.waiting;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { belongsTo } from '../../bot/conversation/whole-answer';
 import { waitFor } from '../support/servers';
+import { statusOf } from './fake-services';
 import { ADMIN, lastOwn, startWorld, type World } from './support';
 
 let world: World;
@@ -65,6 +66,28 @@ test('a corrected answer takes the place of the first one', async () => {
   await telegram.control(`/chats/${ADMIN}/edit`, { messageId, text: '79001234501\n79001234502' });
   await admin.sees('Номеров: 2');
   expect(await phonesChosen(world)).toEqual(['79001234501', '79001234502']);
+});
+
+test('a corrected answer to a question beside a campaign leaves the campaign that waited, and its list', async () => {
+  const { admin, services, telegram } = world;
+  const status = statusOf('c1', 'running');
+  services.statuses.set('c1', { ...status, ledger: { ...status.ledger, total: 7204, queued: 7200 } });
+  await askForFile(world);
+  await admin.upload('guests.csv', CSV);
+  await admin.press('Всё верно');
+  await admin.sees('Параметр 1 из 2');
+  await admin.write('/campaigns');
+  await admin.press('Рассылка c1');
+  await admin.press('Скорость');
+  await admin.sees('Как быстро');
+  await admin.write('5');
+  await admin.seesAnywhere('теперь до 5/с');
+  await admin.sees('Параметр 1 из 2');
+  const messageId = await lastOwn(world);
+  await telegram.control(`/chats/${ADMIN}/edit`, { messageId, text: '8' });
+  await admin.sees('уже на следующем шаге');
+  expect(await services.lists.list()).toMatchObject([{ name: 'guests.csv' }]);
+  expect(services.asked.commands).toMatchObject([{ command: 'setRate', ratePerSecond: 5 }]);
 });
 
 test('corrected names beside numbers leave one list', async () => {
