@@ -30,14 +30,15 @@ export async function chooseSource(talk: Talk, source: SimpleSource, label: stri
 }
 
 const takesNumbers: NonNullable<StepScreen<Step>['text']> = async (_step, text, talk) => {
+  const numbers = talk.services.audience.numbers(text);
   // Who gets nothing needs no values for parameters.
-  const pasted = talk.draft.role === 'exclude' ? undefined : await readPastedRows(text, talk);
+  const pasted = talk.draft.role === 'exclude' ? undefined : await readPastedRows(text, numbers, talk);
   if (pasted && pasted.banner === undefined) return go({ at: 'table', file: pasted.file }, talk.draft);
   if (pasted) {
     const { listId, name: label, columns } = pasted.file;
     return choose(talk, { source: { kind: 'list', listId }, label, columns }, pasted.banner);
   }
-  const chosen = chooseNumbers(text, talk);
+  const chosen = chooseNumbers(numbers, talk);
   return chosen.ok ? choose(talk, chosen.value.part, chosen.value.banner) : refuse(chosen);
 };
 

@@ -1,7 +1,7 @@
 /** People that come through the chat itself: an uploaded file, numbers in a message, with names or as rows of a table. */
 import type { FileChoice } from '../../audience/file';
 import { done, refused, type Refused, type Result } from '../../config/errors';
-import type { PastedNumber } from '../../domain/phones/pasted-numbers';
+import type { PastedNumber, PastedNumbers } from '../../domain/phones/pasted-numbers';
 import { pastedRows } from '../../domain/phones/pasted-rows';
 import type { AudiencePart } from '../conversation/chosen-audience';
 import type { ImportedFile } from '../services/import-file';
@@ -52,9 +52,12 @@ export function tooLarge({ size = 0 }: IncomingFile): Refused | undefined {
  * A message that is more than numbers: names beside them, or cells copied from a table. Saved as a list, whose columns can
  * fill parameters. Undefined for mere numbers, and for what cannot be read so.
  */
-export async function readPastedRows(text: string, talk: Talk): Promise<PastedList | undefined> {
+export async function readPastedRows(
+  text: string,
+  numbers: PastedNumbers,
+  talk: Talk,
+): Promise<PastedList | undefined> {
   const { texts, services, actor: by } = talk;
-  const numbers = services.audience.numbers(text);
   const pasted = pastedRows(text, numbers);
   if (!pasted) return undefined;
   const heading = texts.plain('audience.nameColumn');
@@ -89,8 +92,8 @@ export interface ChosenPeople {
 }
 
 /** The numbers of a message, each a person. Refuses when there is not one good number among them. */
-export function chooseNumbers(text: string, talk: Talk): Result<ChosenPeople> {
-  const { good, bad } = talk.services.audience.numbers(text);
+export function chooseNumbers(numbers: PastedNumbers, talk: Talk): Result<ChosenPeople> {
+  const { good, bad } = numbers;
   const [first] = bad;
   if (good.length === 0) {
     return refused('phone_invalid', { value: shorten(first?.value ?? '', 60), line: first?.line ?? 1 });
@@ -98,12 +101,11 @@ export function chooseNumbers(text: string, talk: Talk): Result<ChosenPeople> {
   const label = talk.texts.plain('audience.numbersLabel', { count: good.length });
   // The bad ones go along, in their place: the ledger shows them as skipped, with the reason.
   const phones = [...good, ...bad].toSorted((a, b) => a.at - b.at).map(({ value }) => value);
-  return done({ part: { source: { kind: 'phones', phones }, label, columns: [] }, banner: numbersRead(text, talk) });
+  return done({ part: { source: { kind: 'phones', phones }, label, columns: [] }, banner: numbersRead(numbers, talk) });
 }
 
 /** How many numbers a message held, what in it was none, and what was not used. */
-export function numbersRead(text: string, { services, texts }: Talk): string {
-  const { good, bad, beside } = services.audience.numbers(text);
+export function numbersRead({ good, bad, beside }: PastedNumbers, { services, texts }: Talk): string {
   const words = beside.map(({ value }) => value);
   return [
     texts.html('audience.numbersRead', { count: good.length, examples: exampleNumbers(good, services) }),

@@ -59,7 +59,8 @@ export const stoplistManyScreen: StepScreen<StepAt<'stoplistMany'>> = {
 /** One number is looked up; of several it is asked what to do. */
 async function takesNumbers(_step: unknown, typed: string, talk: Talk): Promise<Move> {
   const { services, draft } = talk;
-  const { good, bad } = services.audience.numbers(typed);
+  const numbers = services.audience.numbers(typed);
+  const { good, bad } = numbers;
   const phones = [
     ...new Set(
       good.flatMap(({ value }) => {
@@ -69,9 +70,9 @@ async function takesNumbers(_step: unknown, typed: string, talk: Talk): Promise<
     ),
   ];
   const [first] = phones;
-  if (phones.length > 1) return go({ at: 'stoplistMany', phones }, draft, numbersRead(typed, talk));
+  if (phones.length > 1) return go({ at: 'stoplistMany', phones }, draft, numbersRead(numbers, talk));
   if (first === undefined) return refuse(refused('phone_invalid', { value: shorten(typed.trim(), 60) }));
-  return go({ at: 'stoplist', phone: first }, draft, bad.length > 0 ? numbersRead(typed, talk) : undefined);
+  return go({ at: 'stoplist', phone: first }, draft, bad.length > 0 ? numbersRead(numbers, talk) : undefined);
 }
 
 /** What a button of a number's suppressions did: whether it must be asked about first, and what to say. */
